@@ -1,0 +1,33 @@
+"""The service's rules. `decide` turns a validated form into what is to be done, purely.
+
+Adding a form: its file here, and a line in DECIDERS.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from connector.dates import WorkingDays
+from connector.model import CompletedForm, Decision, PersonRecord
+from connector.policy import agreement, assessment
+from connector.policy.case import Case
+from connector.policy.settings import DEFAULTS, PolicySettings, load_policy
+
+DECIDERS: Mapping[str, Callable[[Case], Decision]] = {
+    "tailored_support_agreement": agreement.decide,
+    "post_21_assessment": assessment.decide,
+}
+
+
+def decide(
+    form: CompletedForm,
+    settings: PolicySettings,
+    working: WorkingDays,
+    as_of: date,
+    record: PersonRecord = PersonRecord(),
+) -> Decision:
+    """What the rules ask for, for one person on one form, processed on `as_of` (London)."""
+    case = Case(form, settings, working, as_of, record)
+    return DECIDERS[form.envelope.form_type or ""](case)
+
+
+__all__ = ["DEFAULTS", "PolicySettings", "decide", "load_policy"]
