@@ -1,0 +1,57 @@
+"""How a row is written: under its own id, once, and sealed to its place."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from connector.vault import Vault
+
+
+def new_id(prefix: str) -> str:
+    """A fresh row id such as `sub_5f0c…`; it says nothing about anybody."""
+    return f"{prefix}_{secrets.token_hex(12)}"
+
+
+def place(table: str, row: str | tuple[str, ...], column: str) -> str:
+    """The place a sealed value belongs to: "table/row id/column"."""
+    keys = (row,) if isinstance(row, str) else row
+    return "/".join((table, *(quote(key, safe="") for key in keys), column))
+
+
+def seal_json(vault: Vault, value: Any, where: str) -> bytes:
+    """Seal a value of JSON kinds; its letters stay as they are."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return vault.seal(text.encode("utf-8"), where)
+
+
+def open_json(vault: Vault, sealed: bytes | None, where: str) -> Any:
+    """Open what `seal_json` sealed; None where nothing was kept or it has been emptied.
+
+    Raises KeyProblem where the key is missing or is not the one used.
+    """
+    return None if sealed is None else json.loads(vault.open(sealed, where))
+
+
+def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row unless one of its unique keys is taken; True where this call made the row."""
+    statement = _insert(connection, table).values(**values).on_conflict_do_nothing()
+    return connection.execute(statement).rowcount == 1
+
+
+def insert_or_replace(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
+    """Insert a row, or give the row of the same primary key these values."""
+    keys = [column.name for column in table.primary_key]
+    changed = {name: value for name, value in values.items() if name not in keys}
+    statement = _insert(connection, table).values(**values)
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)

@@ -1,0 +1,225 @@
+"""Every table: what is kept, and which columns are sealed.
+
+In clear stand ids, hashes, times, states and rule or task ids only. A column of kind `SEALED`
+holds what the vault sealed under the place "table/row id/column"; it is None once emptied.
+The kinds are those SQLite and PostgreSQL both have. The migrations build exactly these tables.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment, kept as UTC text of fixed width, so that text order is time order."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Refuse a naive moment: nobody could say later which clock it was."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give the moment back in UTC."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+ID = String(40)
+NAME = String(200)
+HASH = String(64)
+SEALED = LargeBinary
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# One row per key id ever used: opened at start, so that a wrong key is found before any writing.
+key_check = Table(
+    "key_check",
+    metadata,
+    Column("key_id", NAME, primary_key=True),
+    Column("canary", SEALED, nullable=False),
+)
+
+# state: received | held_stale | unmapped | ignored | duplicate | outdated | broken | processed
+submission = Table(
+    "submission",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("host", NAME, nullable=False),
+    Column("delivery_id", NAME, nullable=False),
+    Column("body_sha256", HASH, nullable=False),
+    Column("body", SEALED),
+    Column("received_at", Instant, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("form_type", NAME),
+    Column("form_id", NAME),
+    Column("version", NAME),
+    Column("ordinal", Integer),
+    Column("content_sha256", HASH),
+    Column("person_ids", JSON, nullable=False, default=list),
+    Column("completed_at", Instant),
+    Column("processed_at", Instant),
+    Column("as_of", Date),
+    Column("status", NAME),
+    Column("summary", SEALED),
+    Column("configuration_hash", HASH),
+    UniqueConstraint("host", "delivery_id"),
+    Index(None, "state", "received_at"),
+    Index(None, "host", "form_id"),
+    Index(None, "received_at"),
+)
+
+# A body that came under a delivery id we hold another body for: kept for a look, never worked on.
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("host", NAME, nullable=False),
+    Column("delivery_id", NAME, nullable=False),
+    Column("body_sha256", HASH, nullable=False),
+    Column("body", SEALED),
+    Column("received_at", Instant, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    UniqueConstraint("host", "delivery_id", "body_sha256"),
+)
+
+# state: planned | open | cancelled | done
+follow_up = Table(
+    "follow_up",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("host", NAME, nullable=False),
+    Column("person_id", NAME, nullable=False),
+    Column("task", String(20), nullable=False),
+    Column("occurrence", NAME, nullable=False, default=""),
+    Column("rule", String(20), nullable=False),
+    Column("reference", String(80), nullable=False, unique=True),
+    Column("submission_id", ForeignKey(submission.c.id), nullable=False),
+    Column("scheduled_for", Date, nullable=False),
+    Column("opens_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("state", String(20), nullable=False, default="planned"),
+    Column("inbox", String(20), nullable=False),
+    Column("content", SEALED),
+    Column("reason", Text, nullable=False, default=""),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "state", "opens_on"),
+    Index(None, "host", "person_id"),
+    Index(None, "submission_id"),
+)
+
+# state: planned | intent | confirmed | unknown | parked
+effect = Table(
+    "effect",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("submission_id", ForeignKey(submission.c.id), nullable=False),
+    Column("host", NAME, nullable=False),
+    Column("person_id", NAME, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("step", NAME, nullable=False),
+    Column("reference", String(80), nullable=False, unique=True),
+    Column("position", Integer, nullable=False),
+    Column("state", String(20), nullable=False, default="planned"),
+    Column("content", SEALED),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("misses", Integer, nullable=False, default=0),
+    Column("lease_owner", NAME),
+    Column("lease_until", Instant),
+    Column("fence", Integer, nullable=False, default=0),
+    Column("not_before", Instant),
+    Column("first_sent", Instant),
+    Column("last_sent", Instant),
+    Column("remote_id", NAME),
+    Column("reason", Text, nullable=False, default=""),
+    Column("follow_up_id", ForeignKey(follow_up.c.id)),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Index(None, "state", "not_before"),
+    Index(None, "submission_id"),
+    Index(None, "host", "person_id"),
+    Index(None, "follow_up_id"),
+)
+
+# kind: send | look_up | resolve. Only ever added to.
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("effect_id", ForeignKey(effect.c.id), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("started_at", Instant),
+    Column("ended_at", Instant),
+    Column("result", String(40), nullable=False),
+    Column("http_status", Integer),
+    Column("message", Text, nullable=False, default=""),
+    UniqueConstraint("effect_id", "n"),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("effect_id", ForeignKey(effect.c.id), primary_key=True),
+    Column("name", NAME, nullable=False),
+    Column("sha256", HASH, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", SEALED),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("host", NAME, primary_key=True),
+    Column("person_id", NAME, primary_key=True),
+    Column("form_type", NAME, primary_key=True),
+    Column("submission_id", ForeignKey(submission.c.id), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("content", SEALED, nullable=False),
+    Column("kept_at", Instant, nullable=False),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("name", NAME, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("detail", Text, nullable=False, default=""),
+)
+
+# Back-off is kept per host: while one is known to be down no effect burns an attempt.
+host_state = Table(
+    "host_state",
+    metadata,
+    Column("host", NAME, primary_key=True),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("not_before", Instant),
+)
