@@ -8,13 +8,14 @@ from datetime import date
 
 from connector.dates import WorkingDays
 from connector.model import CompletedForm, Decision, PersonRecord
-from connector.policy import agreement, assessment
-from connector.policy.case import Case
+from connector.policy.agreement import decide_agreement
+from connector.policy.assessment import decide_assessment
+from connector.policy.case import NOTHING_KNOWN, Case
 from connector.policy.settings import DEFAULTS, PolicySettings, load_policy
 
 DECIDERS: Mapping[str, Callable[[Case], Decision]] = {
-    "tailored_support_agreement": agreement.decide,
-    "post_21_assessment": assessment.decide,
+    "tailored_support_agreement": decide_agreement,
+    "post_21_assessment": decide_assessment,
 }
 
 
@@ -23,7 +24,7 @@ def decide(
     settings: PolicySettings,
     working: WorkingDays,
     as_of: date,
-    record: PersonRecord = PersonRecord(),
+    record: PersonRecord = NOTHING_KNOWN,
 ) -> Decision:
     """What the rules ask for, for one person on one form, processed on `as_of` (London)."""
     case = Case(form, settings, working, as_of, record)

@@ -15,6 +15,9 @@ from connector.policy.settings import PolicySettings
 from schemas import Envelope
 
 
+NOTHING_KNOWN = PersonRecord()
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A task a rule asks for, before its date is moved and its inbox filled.
@@ -70,7 +73,7 @@ class Case:
     settings: PolicySettings
     working: WorkingDays
     as_of: date
-    record: PersonRecord = PersonRecord()
+    record: PersonRecord = NOTHING_KNOWN
 
     @property
     def envelope(self) -> Envelope:
@@ -110,7 +113,7 @@ class Case:
         return {"due": self.in_working_days(count), "reckoning": f"{count} {days} after {start}"}
 
     def blank(self, name: str) -> bool:
-        """Whether a question of the form was left unanswered (an unreadable answer is not blank)."""
+        """Whether a question of the form was left unanswered; an unreadable answer is not."""
         return not self.unreadable(name) and getattr(self.form.answers, name) in (None, "", ())
 
     def unreadable(self, name: str) -> bool:

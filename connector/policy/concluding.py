@@ -60,7 +60,7 @@ def conclude(case: Case, findings: Iterable[Finding], policy: FormPolicy) -> Dec
 
 
 def urgency(problem: Problem) -> tuple[int, bool, str]:
-    """E before H, W and I; the service's rules before the form's own; then by number (R-text T90)."""
+    """E before H, W and I; the service's rules before EN; then by number (T90)."""
     return (
         SEVERITY_ORDER.index(problem.severity),
         problem.rule.startswith("EN"),
@@ -196,7 +196,7 @@ def _line(words: str, tasks: Sequence[Task]) -> str:
     )
 
 
-def _lists(problems: Sequence[Problem]) -> dict[str, tuple[str, ...] | None]:
+def _lists(problems: Sequence[Problem]) -> dict[str, Any]:
     reasons = tuple(p.message for p in problems if p.severity in (Severity.ERROR, Severity.HOLD))
     warnings = tuple(p.message for p in problems if p.severity is Severity.WARNING)
     return {"reasons": reasons or None, "warnings": warnings or None}
