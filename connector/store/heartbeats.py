@@ -1,0 +1,42 @@
+"""Signs of life: who is at work, and when it last said so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from connector.store import tables
+from connector.store.rows import insert_or_replace
+
+_table = tables.heartbeat
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """The last sign of life under one name (`worker`, `tick due_effects`)."""
+
+    name: str
+    at: datetime
+    detail: str
+
+
+class Heartbeats:
+    """One row for each name; nothing about people, so nothing sealed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def beat(self, name: str, at: datetime, detail: str = "") -> None:
+        """Say that `name` is alive now."""
+        insert_or_replace(self._connection, _table, {"name": name, "at": at, "detail": detail})
+
+    def latest(self, name: str) -> Heartbeat | None:
+        """The last sign of life of one name."""
+        query = select(_table).where(_table.c.name == name)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else Heartbeat(**row)
+
+    def listing(self) -> list[Heartbeat]:
+        """Every name and its last sign of life, by name."""
+        query = select(_table).order_by(_table.c.name)
+        return [Heartbeat(**row) for row in self._connection.execute(query).mappings()]
