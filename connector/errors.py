@@ -66,24 +66,22 @@ class OutOfOrder(ConnectorError):
 
 
 class HostError(ConnectorError):
-    """A call to the host did not end well. `status` is the HTTP status where there was one."""
+    """A call to the host did not end well.
 
-    def __init__(self, message: str, *, status: int | None = None) -> None:
-        self.status = status
-        super().__init__(message)
-
-
-class NotSent(HostError):
-    """Certain: nothing left for the host, or it said "later" before doing anything.
-
-    `retry_after` is the host's own wish in seconds, or None.
+    `status` is the HTTP status where there was one; `retry_after` the host's own wish in seconds,
+    or None.
     """
 
     def __init__(
         self, message: str, *, status: int | None = None, retry_after: float | None = None
     ) -> None:
+        self.status = status
         self.retry_after = retry_after
-        super().__init__(message, status=status)
+        super().__init__(message)
+
+
+class NotSent(HostError):
+    """Certain: nothing left for the host, or it said "later" before doing anything."""
 
 
 class Declined(HostError):

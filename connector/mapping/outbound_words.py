@@ -1,0 +1,39 @@
+"""The names a template of the `outbound:` block may use (mappings/OUTBOUND.md lists them)."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+
+from connector.mapping.outbound_fields import Vocabulary
+from connector.model import EffectKind, WriteBack
+
+# The key of the `outbound:` block for each kind of write.
+KEYS: dict[EffectKind, str] = {
+    EffectKind.OUTCOME: "outcome",
+    EffectKind.CASE_NOTE: "case_note",
+    EffectKind.DOCUMENT: "attachment",
+    EffectKind.TASK: "task",
+}
+
+_ALWAYS = frozenset(
+    {"reference", "reference_guid", "person_id", "case_id", "settings", "today"}
+    | {"form", "form.id", "form.version", "form.type", "form.title", "form.url"}
+    | {"worker_id", "manager_id", "team_id", "author_id"}
+)
+_OWN: dict[EffectKind, frozenset[str]] = {
+    EffectKind.OUTCOME: frozenset({"status", "line", "write_back"})
+    | {f"write_back.{each.name}" for each in fields(WriteBack)},
+    EffectKind.CASE_NOTE: frozenset({"title", "text", "date"}),
+    EffectKind.DOCUMENT: frozenset({"name", "title", "content_type", "base64", "size", "sha256"}),
+    EffectKind.TASK: frozenset(
+        {"task", "rule", "title", "text", "because", "opens_on", "due_on", "due_at"}
+        | {"inbox", "inbox.kind", "inbox.id"}
+    ),
+}
+_CLOSED = frozenset({"settings", "steps", "form", "inbox", "write_back"})
+
+
+def words(kind: EffectKind, settings: Iterable[str], steps: Iterable[str]) -> Vocabulary:
+    """What may be named for one kind of write, with the profile's own settings and steps."""
+    own = {f"settings.{name}" for name in settings} | {f"steps.{name}" for name in steps}
+    names = _ALWAYS | _OWN[kind] | own | ({"steps"} if steps else set())
+    return Vocabulary(frozenset(names), _CLOSED)
