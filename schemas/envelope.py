@@ -56,7 +56,7 @@ class EnvelopeSchema(FormSchema):
     person_first_name = text("First name")
     person_last_name = text("Last name")
     date_of_birth = day("Date of birth", required_by="EN-02")
-    date_of_death = day("Date of death")
+    date_of_death = day("Date of death", past=True)
     nhs_number = text("NHS number")
     case_id = text("Case number")
     allocated_worker_id = text("Allocated leaving care worker")

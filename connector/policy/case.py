@@ -14,7 +14,6 @@ from connector.model import CompletedForm, Inbox, PersonRecord, Problem, Severit
 from connector.policy.settings import PolicySettings
 from schemas import Envelope
 
-
 NOTHING_KNOWN = PersonRecord()
 
 

@@ -1,0 +1,154 @@
+"""DC-35 to DC-39: keeping in touch after closing, and the Local Area Coordinator."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from connector.dates import in_words, yearly_contact
+from connector.model import Inbox
+from connector.policy.assessment_case import AssessmentCase
+from connector.policy.case import Case, Finding, Wanted
+from schemas.choices import ACCOMMODATION
+
+OUT_OF_REACH = {"G": "They have gone abroad", "H": "They were deported", "X": "They are in custody"}
+
+
+def dc_35(case: AssessmentCase) -> Iterator[Finding]:
+    """A closed case: the team's contact once a year until 25."""
+    returned = case.outcome == "immediate_needs_met" and not case.was_open
+    if not (case.closing or returned):
+        return
+    last = case.closes_on if case.closing else case.assessed_on
+    gap = case.settings.annual.min_gap_days
+    if contact := next_yearly_contact(case, last, gap):
+        yield contact
+
+
+def next_yearly_contact(case: Case, last: date, gap_days: int) -> Wanted | None:
+    """T30 after the closing, assessment or contact of `last`, None where 25 comes first (R21)."""
+    ends = case.birthday(case.settings.limits.upper_age)
+    if ends is None or ends <= case.as_of:
+        return None
+    annual = case.settings.annual
+    dates = yearly_contact(last, gap_days, ends, annual.exercise, case.working)
+    if dates is None:
+        return None
+    opens, due = dates
+    return Wanted(
+        "T30",
+        "DC-35",
+        Inbox.TEAM,
+        due=due,
+        opens=opens,
+        because="The case is closed, and the team makes contact once a year. It is due in the"
+        f" yearly exercise, at most {annual.max_gap_months} months after {in_words(last)} and"
+        f" before they turn {case.settings.limits.upper_age}.",
+        text=_how_to_contact(case),
+    )
+
+
+def _how_to_contact(case: Case) -> str:
+    sentences = ["Do not write: they may have moved."]
+    phone = getattr(case.form.answers, "last_known_phone", None)
+    if phone and getattr(case.form.answers, "phone_safe_to_use", None) is not False:
+        sentences.append(f"Use the last known phone number: {phone}.")
+    if social_media_allowed(case):
+        platform = getattr(case.form.answers, "social_media_platform", None) or "social media"
+        handle = getattr(case.form.answers, "social_media_handle", "")
+        sentences.append(f"They allowed a direct message on {platform} to {handle}.")
+    if len(sentences) == 1:
+        sentences.append("No way to contact is recorded.")
+    sentences.append("Do not say why you are calling until you are sure who it is.")
+    sentences.append("Give them the Local Offer, or the link to it.")
+    return " ".join(sentences)
+
+
+def social_media_allowed(case: Case) -> bool:
+    """Permitted with a date and a name given, and the council has switched it on (DC-37)."""
+    answers, annual = case.form.answers, case.settings.annual
+    given = (
+        getattr(answers, "social_media_ok", None) == "yes"
+        and getattr(answers, "social_media_handle", None)
+        and getattr(answers, "social_media_permission_on", None)
+    )
+    return bool(given and annual.social_media_enabled and "social_media" in annual.channels)
+
+
+def dc_36(case: AssessmentCase) -> Iterator[Finding]:
+    """After closing there is a way to keep in touch that is not a letter."""
+    if not case.keeps_in_touch:
+        return
+    answers, social = case.answers, social_media_allowed(case)
+    ending = "" if social else " There will be no way to keep in touch."
+    if case.blank("last_known_phone"):
+        yield case.warning("DC-36", f"No phone number is recorded.{ending}", "last_known_phone")
+    elif answers.phone_safe_to_use is False:
+        yield case.warning(
+            "DC-36", f"The phone number is not safe to use.{ending}", "phone_safe_to_use"
+        )
+    elif case.blank("phone_safe_to_use"):
+        yield case.warning(
+            "DC-36", "Say whether the phone number is safe to use.", "phone_safe_to_use"
+        )
+    letter = (answers.accommodation_code or "")[:1]
+    if letter in OUT_OF_REACH and letter in ACCOMMODATION:
+        yield case.warning(
+            "DC-36",
+            f"{OUT_OF_REACH[letter]}, so the last known phone number may be of no use.",
+            "accommodation_code",
+        )
+
+
+def dc_37(case: AssessmentCase) -> Iterator[Finding]:
+    """Social media only with permission, a date and a name they gave themselves."""
+    if not case.keeps_in_touch:
+        return
+    answer = case.answers.social_media_ok
+    if case.blank("social_media_ok"):
+        yield case.warning(
+            "DC-37", "Say whether we may keep in touch by social media.", "social_media_ok"
+        )
+    elif answer == "not_asked":
+        yield case.information(
+            "DC-37", "They were not asked about social media, so it is not used.", "social_media_ok"
+        )
+    elif answer == "yes" and (
+        case.blank("social_media_handle") or case.blank("social_media_permission_on")
+    ):
+        yield case.warning(
+            "DC-37",
+            "Give the name they use and the day they gave permission. Until then social media is"
+            " not used.",
+            "social_media_handle",
+        )
+
+
+def dc_39(case: AssessmentCase) -> Iterator[Finding]:
+    """In all cases an introduction to a Local Area Coordinator is considered."""
+    considered, introduction = (
+        case.answers.local_area_coordinator_considered,
+        case.answers.local_area_coordinator_introduction,
+    )
+    name = "local_area_coordinator_considered"
+    if case.unreadable(name):
+        return
+    if not considered:
+        yield case.warning(
+            "DC-39", "Consider whether a Local Area Coordinator could help them.", name
+        )
+    elif case.blank("local_area_coordinator_introduction"):
+        yield case.error(
+            "EN-06",
+            "Say whether they are to be introduced to a Local Area Coordinator.",
+            "local_area_coordinator_introduction",
+        )
+    if not considered or introduction == "yes":
+        yield Wanted(
+            "T26",
+            "DC-39",
+            case.worker_inbox,
+            because="An introduction to the Local Area Coordinator is wanted."
+            if considered
+            else "The form does not say that a Local Area Coordinator was considered.",
+            text="Consider with the young adult whether it would help, and introduce them.",
+            **case.counted(10),
+        )
