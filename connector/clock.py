@@ -1,0 +1,200 @@
+"""The clock of the worker: what is done how often, all of it in `TICKS`.
+
+APScheduler only rings; what is due stands in our tables. Every tick may run at any time, any
+number of times. One that fails is logged and tried again at its next ring; the others go on.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Event
+from zoneinfo import ZoneInfo
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from connector.dispatch import Dispatcher, drain
+from connector.errors import ConnectorError, KeyProblem
+from connector.store import Store
+from connector.store.follow_ups import FollowUpRow
+
+LONDON = ZoneInfo("Europe/London")
+HEARTBEAT = "worker"
+FREQUENT = 60
+"""Ticks that ring more often than this, in seconds, have to work for the heartbeat to go on."""
+
+_ROUNDS = 1000
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What the worker is given. `tick_seconds` is the length of the shortest tick.
+
+    `process_waiting` settles a few submissions and says how many, 0 when none is left; `retain`
+    empties what has been kept long enough.
+    """
+
+    store: Store
+    dispatcher: Dispatcher
+    process_waiting: Callable[[], int]
+    retain: Callable[[], object]
+    now: Callable[[], datetime]
+    tick_seconds: float = 1.0
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One duty. `seconds` between two rings, None for the shortest tick; `wakes`: what follows."""
+
+    name: str
+    seconds: float | None
+    run: Callable[["Clock"], int]
+    wakes: str = ""
+
+
+class Clock:
+    """Rings until it is stopped. `stop` ends long turns after the effect in hand."""
+
+    def __init__(self, duties: Duties, stop: Event) -> None:
+        self.duties = duties
+        self.stop = stop
+        self._good_turns: dict[str, datetime] = {}
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(len(TICKS))},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        """Ring every tick now, then each in its own time."""
+        # A tick that is still at work when it should ring again is no cause for a warning.
+        logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+        started = self.duties.now()
+        for tick in TICKS:
+            self._good_turns[tick.name] = started
+            self._scheduler.add_job(
+                self.ring,
+                "interval",
+                [tick],
+                id=tick.name,
+                seconds=tick.seconds or self.duties.tick_seconds,
+                next_run_time=datetime.now(UTC),
+            )
+        self._scheduler.start()
+
+    def ring(self, tick: Tick) -> None:
+        """One turn of a tick. Only the class of an error is logged: its text may name people."""
+        try:
+            done = tick.run(self)
+        except Exception as error:  # noqa: BLE001 - the other ticks, and the next turn, go on
+            reason = str(error) if isinstance(error, ConnectorError) else ""
+            _log.error("tick failed", tick=tick.name, error=type(error).__name__, reason=reason)
+            return
+        self.progress(tick.name)
+        if done and tick.wakes:
+            self.wake(tick.wakes)
+
+    def progress(self, name: str) -> None:
+        """A tick is alive: it ended well, or got something done within a long turn."""
+        self._good_turns[name] = self.duties.now()
+
+    def last_good_turn(self) -> datetime:
+        """When the slowest of the frequent ticks last showed that it works."""
+        frequent = [tick.name for tick in TICKS if (tick.seconds or 0) < FREQUENT]
+        return min(self._good_turns[name] for name in frequent)
+
+    def wake(self, name: str = "submissions") -> None:
+        """Ring this tick at once: work is known to be there."""
+        try:
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+        except JobLookupError:
+            _log.debug("clock stopped", tick=name)
+
+    def finish(self) -> None:
+        """Ring no more, and wait until the turns under way have ended."""
+        self.stop.set()
+        self._scheduler.shutdown(wait=True)
+
+
+def process_submissions(clock: Clock) -> int:
+    """Understand what was received and plan what it asks for."""
+    settled = 0
+    for _ in range(_ROUNDS):
+        if clock.stop.is_set():
+            break
+        now_settled = clock.duties.process_waiting()
+        if not now_settled:
+            break
+        settled += now_settled
+        clock.progress("submissions")
+        clock.wake("effects")
+    return settled
+
+
+def open_follow_ups(clock: Clock) -> int:
+    """Turn every follow-up whose day has come (London) into an effect, once."""
+    opened = 0
+    today = clock.duties.now().astimezone(LONDON).date()
+    while not clock.stop.is_set():
+        with clock.duties.store.transaction() as tx:
+            waiting = tx.follow_ups.opening(today)
+        now_opened = sum(_open(clock.duties, row) for row in waiting)
+        if not now_opened:
+            break
+        opened += now_opened
+        clock.progress("follow ups")
+    return opened
+
+
+def perform_effects(clock: Clock) -> int:
+    """Send what is owed to the hosts and look for what is unknown, until nothing is due."""
+    return drain(clock.duties.dispatcher, clock.stop, lambda: clock.progress("effects"))
+
+
+def reap_leases(clock: Clock) -> int:
+    """Effects whose owner fell silent while sending are unknown from now on."""
+    with clock.duties.store.transaction() as tx:
+        return tx.effects.expire(clock.duties.now())
+
+
+def beat(clock: Clock) -> int:
+    """Show the moment at which every frequent tick was still known to work."""
+    with clock.duties.store.transaction() as tx:
+        tx.heartbeats.beat(HEARTBEAT, clock.last_good_turn())
+    return 0
+
+
+def retain(clock: Clock) -> int:
+    """Empty what has been kept long enough."""
+    clock.duties.retain()
+    return 0
+
+
+TICKS = (
+    Tick("submissions", None, process_submissions, wakes="effects"),
+    Tick("effects", None, perform_effects),
+    Tick("follow ups", 15, open_follow_ups, wakes="effects"),
+    Tick("leases", 15, reap_leases, wakes="effects"),
+    Tick("heartbeat", 5, beat),
+    Tick("retention", 24 * 60 * 60, retain),
+)
+
+
+def _open(duties: Duties, row: FollowUpRow) -> bool:
+    try:
+        with duties.store.transaction() as tx:
+            content = tx.follow_ups.content(row.id)
+            if content is None or not tx.follow_ups.open(row.id):
+                return False
+            tx.effects.add(
+                row.submission_id, row.host, content.effect, now=duties.now(), follow_up_id=row.id
+            )
+    except KeyProblem as problem:
+        _log.error("follow-up not opened", follow_up=row.id, reason=str(problem))
+        return False
+    return True

@@ -1,0 +1,178 @@
+"""One step with one effect: send it, or look for what an earlier try left in the host.
+
+No database transaction is open while the host is spoken to. The intent is committed before the
+request leaves; whatever comes back is judged in `verdicts` and written down under our fence.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import structlog
+
+from connector.dispatch import advice, verdicts, waits
+from connector.dispatch.gateway import HostGateway
+from connector.dispatch.preparing import Prepared, RenderDocument, prepare
+from connector.dispatch.verdicts import Attempt, Health
+from connector.errors import KeyProblem
+from connector.store import Store, Transaction
+from connector.store.effect_row import EffectRow, EffectState, TryKind, Turn
+
+LEASE = timedelta(minutes=10)
+"""How long a claimed effect is ours; far longer than any HTTP time-out."""
+
+ROOM_TO_SEND = timedelta(minutes=5)
+"""With less of the lease left than this, an effect is handed back unsent."""
+
+PROBE = timedelta(seconds=60)
+"""While a host is down, one probe at a time, for at most this long."""
+
+_Result = TypeVar("_Result")
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Dispatcher:
+    """What it takes to perform effects. `render_document` is given the effect's content."""
+
+    store: Store
+    hosts: Mapping[str, HostGateway]
+    render_document: RenderDocument
+    now: Callable[[], datetime]
+    owner: str = "worker"
+
+    def perform(self, effect_id: str) -> bool:
+        """Take the next step with an effect; False where it is not ours to take now.
+
+        Every ending is in the ledger afterwards. Raises only where the database is out of order;
+        the lease then brings the effect back.
+        """
+        row = self._claim(effect_id)
+        if row is None:
+            return False
+        gateway = self.hosts.get(row.host)
+        if gateway is None:
+            self._park(row, advice.unknown_host(row.host))
+        elif verdicts.needs_a_look(row, self.now()):
+            self._look(row, gateway)
+        else:
+            self._send(row, gateway)
+        return True
+
+    def _claim(self, effect_id: str) -> EffectRow | None:
+        now = self.now()
+        with self.store.transaction() as tx:
+            row = tx.effects.claim(effect_id, self.owner, now + LEASE, now)
+            if row and tx.host_states.failures(row.host) >= waits.DOWN_AFTER:
+                tx.host_states.hold(row.host, now + PROBE)
+            return row
+
+    def _send(self, row: EffectRow, gateway: HostGateway) -> None:
+        try:
+            prepared = prepare(self.store, row, self.render_document)
+        except KeyProblem:
+            self._park(row, advice.unreadable())
+            return
+        except Exception as error:  # noqa: BLE001 - whatever a renderer raises parks this one only
+            self._park(row, advice.not_rendered(error))
+            return
+        sending = self._intend(row, prepared)
+        if sending is None:
+            _log.warning("effect taken over", effect=row.id, host=row.host)
+        elif not self._has_room(sending):
+            self._hand_back(sending)
+        else:
+            self._write(sending, gateway, prepared.variables)
+
+    def _intend(self, row: EffectRow, prepared: Prepared) -> EffectRow | None:
+        now = self.now()
+        with self.store.transaction() as tx:
+            if prepared.made is not None:
+                tx.documents.keep(row.id, str(prepared.variables.get("name", "")), prepared.made)
+            return tx.effects.intend(row, now + LEASE, now)
+
+    def _write(self, row: EffectRow, gateway: HostGateway, variables: Mapping[str, Any]) -> None:
+        started = self.now()
+        result: str | Exception
+        try:
+            result = gateway.write(row.kind, variables)
+        except Exception as error:  # noqa: BLE001 - it may have been raised after the sending
+            result = error
+        self._settle(row, gateway, started, result, verdicts.after_sending)
+
+    def _look(self, row: EffectRow, gateway: HostGateway) -> None:
+        started = self.now()
+        settled = verdicts.without_looking(_attempt(row, gateway, started, started, 0))
+        if settled is not None:
+            self._record(row, settled)
+            return
+        result: Sequence[str] | Exception
+        try:
+            prepared = prepare(self.store, row, self.render_document)
+            result = tuple(gateway.find(row.kind, prepared.variables))
+        except Exception as error:  # noqa: BLE001 - without an answer nothing is sent again
+            result = error
+        self._settle(row, gateway, started, result, verdicts.after_looking)
+
+    def _settle(
+        self,
+        row: EffectRow,
+        gateway: HostGateway,
+        started: datetime,
+        result: _Result,
+        judge: Callable[[Attempt, _Result], Turn],
+    ) -> None:
+        ended = self.now()
+        health = verdicts.health_of(result)
+        with self.store.transaction() as tx:
+            failures = _note_health(tx, row.host, health, ended)
+            turn = judge(_attempt(row, gateway, started, ended, failures), result)
+            ours = tx.effects.record(row, turn)
+        _report(row, turn, ours)
+
+    def _has_room(self, row: EffectRow) -> bool:
+        """A worker that was paused after its claim must not send what another may have taken."""
+        return row.lease_until is not None and row.lease_until - self.now() >= ROOM_TO_SEND
+
+    def _hand_back(self, row: EffectRow) -> None:
+        now = self.now()
+        self._record(row, Turn(TryKind.SEND, EffectState.PLANNED, now, now, advice.HANDED_BACK))
+
+    def _park(self, row: EffectRow, message: str) -> None:
+        now = self.now()
+        self._record(row, Turn(TryKind.SEND, EffectState.PARKED, now, now, message))
+
+    def _record(self, row: EffectRow, turn: Turn) -> None:
+        with self.store.transaction() as tx:
+            ours = tx.effects.record(row, turn)
+        _report(row, turn, ours)
+
+
+def _attempt(
+    row: EffectRow, gateway: HostGateway, started: datetime, ended: datetime, failures: int
+) -> Attempt:
+    settle = timedelta(seconds=gateway.settle_seconds)
+    return Attempt(row, gateway.idempotency, settle, started, ended, failures)
+
+
+def _note_health(tx: Transaction, host: str, health: Health, now: datetime) -> int:
+    """Keep the count of failures in a row, and how long a host that is down is left alone."""
+    failures = tx.host_states.failures(host)
+    if health is Health.ANSWERED and failures:
+        tx.host_states.answered(host)
+    if health is not Health.FAILED:
+        return 0 if health is Health.ANSWERED else failures
+    wait = waits.probe_after(failures + 1)
+    tx.host_states.failed(host, failures + 1, now + wait if wait else None)
+    return failures + 1
+
+
+def _report(row: EffectRow, turn: Turn, ours: bool) -> None:
+    facts = {"effect": row.id, "host": row.host, "kind": row.kind.value, "state": turn.state.value}
+    if not ours:
+        _log.warning("effect taken over", **facts)
+    elif turn.state is EffectState.PARKED:
+        _log.error("effect parked", http_status=turn.http_status, **facts)
+    else:
+        _log.info("effect tried", tried=turn.kind.value, http_status=turn.http_status, **facts)

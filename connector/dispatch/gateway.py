@@ -1,0 +1,28 @@
+"""What dispatch needs of a host: to write, to look for what was written, and its habits."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+from connector.model import EffectKind
+
+Idempotency = Literal["A", "B", "C"]
+
+
+class HostGateway(Protocol):
+    """One host (reliability section 2). Called from several threads at once.
+
+    `idempotency`: A takes our reference and refuses a second; B can be searched by it; C neither.
+    `settle_seconds`: how long after an ambiguous answer a write may still appear.
+    """
+
+    @property
+    def idempotency(self) -> Idempotency: ...
+
+    @property
+    def settle_seconds(self) -> float: ...
+
+    def write(self, kind: EffectKind, variables: Mapping[str, Any]) -> str:
+        """Write once and give the host's id. Raises NotSent, Declined or OutcomeUnknown."""
+
+    def find(self, kind: EffectKind, variables: Mapping[str, Any]) -> Sequence[str]:
+        """The host's ids of everything that carries exactly our reference; HostError if unsure."""

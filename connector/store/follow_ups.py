@@ -1,0 +1,178 @@
+"""Follow-ups: tasks that wait for their day, with the effect each will become."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from connector.model import Effect, EffectKind, FollowUp, Inbox, Task
+from connector.store.rows import insert_once, new_id, open_json, place, seal_json
+from connector.store.tables import follow_up
+from connector.vault import Vault
+
+_COLUMNS = [column for column in follow_up.c if column.name != "content"]
+
+
+class FollowUpState(StrEnum):
+    """Where a follow-up stands. `planned` waits for its day; `open` is in an inbox."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    DONE = "done"
+    DONE_LATE = "done_late"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True)
+class FollowUpRow:
+    """One follow-up without its texts.
+
+    `scheduled_for` is the due date it was made with and never changes; `due_on` may be moved.
+    """
+
+    id: str
+    host: str
+    person_id: str
+    task: str
+    occurrence: str
+    rule: str
+    reference: str
+    submission_id: str
+    scheduled_for: date
+    opens_on: date
+    due_on: date
+    state: FollowUpState
+    inbox: Inbox
+    reason: str
+    created_at: datetime
+
+
+class FollowUps:
+    """The follow-ups within one transaction."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def plan(self, submission_id: str, host: str, planned: FollowUp, now: datetime) -> bool:
+        """Keep a task for its day; False where its reference is kept already."""
+        row_id = new_id("fup")
+        task = planned.task
+        values = {
+            "id": row_id,
+            "host": host,
+            "person_id": planned.person_id,
+            "task": task.task,
+            "occurrence": task.occurrence,
+            "rule": task.rule,
+            "reference": planned.reference,
+            "submission_id": submission_id,
+            "scheduled_for": task.due_on,
+            "opens_on": task.opens_on,
+            "due_on": task.due_on,
+            "state": FollowUpState.PLANNED.value,
+            "inbox": task.inbox.value,
+            "content": seal_json(self._vault, _to_json(planned), _place(row_id)),
+            "created_at": now,
+        }
+        return insert_once(self._connection, follow_up, values)
+
+    def opening(self, today: date, limit: int = 200) -> list[FollowUpRow]:
+        """Planned follow-ups whose day has come, however long ago, earliest first."""
+        return self._rows(
+            select(*_COLUMNS)
+            .where(follow_up.c.state == FollowUpState.PLANNED.value, follow_up.c.opens_on <= today)
+            .order_by(follow_up.c.opens_on, follow_up.c.created_at, follow_up.c.id)
+            .limit(limit)
+        )
+
+    def open(self, follow_up_id: str) -> bool:
+        """It is on its way into the inbox; False where it was not waiting any more."""
+        return self._leave_planned(FollowUpState.OPEN, "", follow_up.c.id == follow_up_id) == 1
+
+    def cancel_person(
+        self,
+        host: str,
+        person_id: str,
+        reason: str,
+        now: datetime,
+        keep: Collection[str] = (),
+    ) -> int:
+        """Cancel what still waits for a person, apart from the references to keep; how many."""
+        return self._leave_planned(
+            FollowUpState.CANCELLED,
+            f"{reason} ({now.date().isoformat()})",
+            follow_up.c.host == host,
+            follow_up.c.person_id == person_id,
+            follow_up.c.reference.not_in(keep),
+        )
+
+    def get(self, follow_up_id: str) -> FollowUpRow | None:
+        """One follow-up without its texts."""
+        rows = self._rows(select(*_COLUMNS).where(follow_up.c.id == follow_up_id))
+        return rows[0] if rows else None
+
+    def content(self, follow_up_id: str) -> FollowUp | None:
+        """The task and its effect; None once emptied. KeyProblem where it does not open."""
+        sealed = self._connection.scalar(
+            select(follow_up.c.content).where(follow_up.c.id == follow_up_id)
+        )
+        kept = open_json(self._vault, sealed, _place(follow_up_id))
+        return None if kept is None else _from_json(kept)
+
+    def listing(self, host: str | None = None, person_id: str | None = None) -> list[FollowUpRow]:
+        """All follow-ups, or those of a host or a person, by the day they open."""
+        query = select(*_COLUMNS).order_by(follow_up.c.opens_on, follow_up.c.task, follow_up.c.id)
+        if host is not None:
+            query = query.where(follow_up.c.host == host)
+        if person_id is not None:
+            query = query.where(follow_up.c.person_id == person_id)
+        return self._rows(query)
+
+    def _leave_planned(self, state: FollowUpState, reason: str, *which: Any) -> int:
+        waiting = follow_up.c.state == FollowUpState.PLANNED.value
+        changed = update(follow_up).where(waiting, *which).values(state=state.value, reason=reason)
+        return self._connection.execute(changed).rowcount
+
+    def _rows(self, query: Any) -> list[FollowUpRow]:
+        return [
+            FollowUpRow(
+                **{
+                    **each,
+                    "state": FollowUpState(each["state"]),
+                    "inbox": Inbox(each["inbox"]),
+                }
+            )
+            for each in self._connection.execute(query).mappings()
+        ]
+
+
+def _place(row_id: str) -> str:
+    return place("follow_up", row_id, "content")
+
+
+def _to_json(kept: FollowUp) -> dict[str, Any]:
+    task = asdict(kept.task) | {
+        "opens_on": kept.task.opens_on.isoformat(),
+        "due_on": kept.task.due_on.isoformat(),
+    }
+    effect = {**vars(kept.effect), "content": dict(kept.effect.content)}
+    identity = {"person_id": kept.person_id, "reference": kept.reference}
+    return {"task": task, "effect": effect, **identity}
+
+
+def _from_json(kept: dict[str, Any]) -> FollowUp:
+    task = kept["task"]
+    task |= {
+        "inbox": Inbox(task["inbox"]),
+        "opens_on": date.fromisoformat(task["opens_on"]),
+        "due_on": date.fromisoformat(task["due_on"]),
+    }
+    effect = kept["effect"]
+    effect |= {"kind": EffectKind(effect["kind"])}
+    return FollowUp(Task(**task), kept["person_id"], kept["reference"], Effect(**effect))

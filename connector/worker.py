@@ -1,0 +1,87 @@
+"""The worker: the one process that owns the clock. A lock that dies with it keeps it to one."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from types import FrameType
+
+import structlog
+from filelock import FileLock, Timeout
+
+from connector.clock import Clock, Duties
+from connector.errors import SetupProblem
+
+EX_TEMPFAIL = 75
+
+_log = structlog.get_logger(__name__)
+
+
+class WorkerAlreadyRuns(SetupProblem):
+    """Another worker holds the lock; this one leaves with `exit_code`."""
+
+    exit_code = EX_TEMPFAIL
+
+
+def run(duties: Duties, stop: Event, *, lock: Path, bell: Event | None = None) -> None:
+    """Work until `stop` is set, or SIGTERM or SIGINT comes; the effect in hand is finished first.
+
+    Whoever knows of new work in this process rings `bell`. Effects an earlier worker was sending
+    when it died are unknown from now on: the lock proves that it is dead.
+    Raises WorkerAlreadyRuns where another worker is at work on the same data.
+    """
+    with _only_one(lock), _stopped_by_signals(stop):
+        with duties.store.transaction() as tx:
+            interrupted = tx.effects.take_over(duties.now())
+        _log.info("worker started", interrupted=interrupted)
+        clock = Clock(duties, stop)
+        clock.start()
+        try:
+            _ring_until(stop, bell or Event(), clock)
+        finally:
+            clock.finish()
+        _log.info("worker stopped")
+
+
+def _ring_until(stop: Event, bell: Event, clock: Clock) -> None:
+    while not stop.is_set():
+        if bell.wait(0.2):
+            bell.clear()
+            clock.wake()
+
+
+@contextmanager
+def _only_one(lock: Path) -> Iterator[None]:
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    held = FileLock(lock)
+    try:
+        held.acquire(blocking=False)
+    except Timeout:
+        raise WorkerAlreadyRuns(
+            f"Another worker is already at work on this data (it holds {lock}). "
+            "One is enough: stop it first if you want this one to take its place."
+        ) from None
+    try:
+        yield
+    finally:
+        held.release()
+
+
+@contextmanager
+def _stopped_by_signals(stop: Event) -> Iterator[None]:
+    """Only the main thread may take signals; elsewhere whoever made `stop` sets it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {each: signal.signal(each, ask_to_stop) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
