@@ -100,6 +100,10 @@ class _LibraryHandler(logging.Handler):
 def _route_libraries(level: str) -> None:
     wanted = logging.getLevelNamesMapping()[level]
     root = logging.getLogger()
+    for logger in map(logging.getLogger, tuple(root.manager.loggerDict)):
+        # A handler of a library's own (Flask, werkzeug) would print the message as it is.
+        logger.handlers.clear()
+        logger.propagate = True
     root.handlers[:] = [_LibraryHandler()]
     root.setLevel(wanted if wanted <= logging.DEBUG else max(wanted, logging.WARNING))
     logging.captureWarnings(True)
