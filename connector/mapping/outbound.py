@@ -7,7 +7,7 @@ the language to the person who writes it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 from marshmallow.experimental.context import Context
@@ -91,7 +91,7 @@ class Operation:
 class Outbound:
     """How one host is written to. Times in seconds; `idempotency` is A, B or C (decision 3)."""
 
-    idempotency: str
+    idempotency: Literal["A", "B", "C"]
     base_url: str | None = None
     base_url_env: str | None = None
     base_path: str = ""

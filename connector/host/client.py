@@ -1,0 +1,193 @@
+"""One case record system, written to and looked into as its profile says."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import requests
+
+from connector.errors import Declined, OutcomeUnknown
+from connector.host.answers import accepted, check, id_in
+from connector.host.drafting import drafted, fitted
+from connector.host.looking import found
+from connector.host.pace import Pace
+from connector.host.setting_up import check_setup, wired
+from connector.host.sign_in import sign_in
+from connector.host.trying import not_sent, thrice
+from connector.host.wire import Answer
+from connector.mapping.outbound import Operation, Outbound
+from connector.mapping.outbound_calls import Call
+from connector.mapping.outbound_templates import Variables
+from connector.mapping.outbound_words import KEYS
+from connector.model import EffectKind
+
+_HELD = frozenset({409, 412})
+
+
+class HostClient:
+    """Writes once and looks up by reference; may be used by several threads at once.
+
+    `secrets` maps names of environment variables to values. SetupProblem lists every one that is
+    missing or unfit, by name.
+    """
+
+    def __init__(self, outbound: Outbound, secrets: Mapping[str, str]) -> None:
+        check_setup(outbound, secrets)
+        self._outbound = outbound
+        base = outbound.base_url or secrets[outbound.base_url_env or ""].strip()
+        self._base = base.rstrip("/") + outbound.base_path
+        self._wire = wired(outbound, secrets)
+        self._sign_in = sign_in(outbound.auth, secrets, self._wire)
+        self._pace = Pace(outbound.rate)
+
+    def __repr__(self) -> str:
+        return f"<HostClient {urlsplit(self._base).netloc}>"
+
+    @property
+    def idempotency(self) -> Literal["A", "B", "C"]:
+        """A takes our reference and refuses a second; B can be searched by it; C neither."""
+        return self._outbound.idempotency
+
+    @property
+    def settle_seconds(self) -> float:
+        """How long after an ambiguous answer a write may still appear."""
+        return self._outbound.settle_seconds
+
+    def write(self, kind: EffectKind, variables: Variables) -> str:
+        """Write once; the host's id of it, "" where the profile names none.
+
+        Raises NotSent, Declined or OutcomeUnknown (reliability section 2); never sends twice,
+        but for one renewed token after a 401.
+        """
+        operation = self._operation(kind)
+        ready = self._ready(kind, operation, variables)
+        for step in operation.steps:
+            ready["steps"] = ready["steps"] | {step.name: {"id": self._step(step, ready)}}
+        answer = self._exchange(drafted(self._base, operation.create, ready))
+        if answer.status in self._already(operation.create):
+            return self._id_of_held(kind, operation, answer, ready)
+        return accepted(answer, operation.create, ready)
+
+    def find(self, kind: EffectKind, variables: Variables) -> tuple[str, ...]:
+        """The host's ids of everything that carries exactly our reference.
+
+        NotSent where the host cannot be searched just now, Declined where it refuses: never "not
+        there" unless that is certain.
+        """
+        operation = self._operation(kind)
+        if operation.find is None:
+            raise Declined(f"The profile does not say how to look up {KEYS[kind]}.")
+        ready = self._ready(kind, operation, variables)
+        name = "reference_guid" if self._outbound.reference == "guid" else "reference"
+        absent = operation.find.absent
+        try:
+            ids = found(
+                self._base,
+                operation.find,
+                ready,
+                str(ready[name]),
+                lambda request, call: self._ask(request, call, absent),
+            )
+        except OutcomeUnknown as error:
+            failure = not_sent(error)
+        else:
+            if not ids:
+                self.probe()
+            return ids
+        raise failure
+
+    def cancel(self, kind: EffectKind, variables: Variables) -> None:
+        """Cancel what was written; `variables` hold its `remote_id` and a `reason`."""
+        self._change(kind, self._operation(kind).cancel, "cancel", variables)
+
+    def reassign(self, kind: EffectKind, variables: Variables) -> None:
+        """Put a task into another inbox; `variables` hold its `remote_id` and the new `inbox`."""
+        self._change(kind, self._operation(kind).reassign, "reassign", variables)
+
+    def probe(self) -> None:
+        """Ask the host whether it knows us, where the profile says how: some hide everything
+        from a stranger and answer 200. HostError where it does not."""
+        if self._outbound.probe is not None:
+            request = drafted(self._base, self._outbound.probe, {})
+            self._ask(request, self._outbound.probe, frozenset())
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._wire.close()
+
+    def _operation(self, kind: EffectKind) -> Operation:
+        operation = self._outbound.operation(kind)
+        if operation is None:
+            raise Declined(f"The profile does not say how to write {KEYS[kind]}.")
+        return operation
+
+    def _ready(
+        self, kind: EffectKind, operation: Operation, variables: Variables
+    ) -> dict[str, Any]:
+        own = {**self._outbound.settings, **operation.settings}
+        ready = fitted(variables, kind, operation.limits)
+        return ready | {"settings": {**ready.get("settings", {}), **own}, "steps": {}}
+
+    def _already(self, call: Call) -> frozenset[int]:
+        if call.already is not None:
+            return call.already
+        return _HELD if self._outbound.idempotency == "A" else frozenset()
+
+    def _id_of_held(
+        self, kind: EffectKind, operation: Operation, answer: Answer, ready: Variables
+    ) -> str:
+        """The id of something the host has already: from its answer, else by a look-up."""
+        try:
+            return id_in(answer, operation.create, ready)
+        except OutcomeUnknown as error:
+            unclear = error
+        if operation.find is None:
+            return ""
+        ids = self.find(kind, ready)
+        if len(ids) != 1:
+            raise unclear
+        return ids[0]
+
+    def _step(self, step: Call, variables: Variables) -> str:
+        """A step leaves nothing on the record, so its failure is never ambiguous."""
+        request = drafted(self._base, step, variables)
+        try:
+            if step.method == "GET":
+                return id_in(self._ask(request, step, frozenset()), step, variables)
+            return accepted(self._exchange(request), step, variables)
+        except OutcomeUnknown as error:
+            failure = not_sent(error)
+        raise failure
+
+    def _change(self, kind: EffectKind, call: Call | None, word: str, variables: Variables) -> None:
+        if call is None:
+            raise Declined(f"The profile does not say how to {word} {KEYS[kind]}.")
+        ready = self._ready(kind, self._operation(kind), variables)
+        answer = self._exchange(drafted(self._base, call, ready))
+        if answer.status not in (call.already or frozenset()):
+            accepted(answer, call, ready)
+
+    def _ask(self, request: requests.PreparedRequest, call: Call, absent: frozenset[int]) -> Answer:
+        """A safe read: three short tries, since it changes nothing."""
+
+        def once() -> Answer:
+            answer = self._exchange(request)
+            if answer.status not in absent:
+                check(answer, call)
+            return answer
+
+        return thrice(once)
+
+    def _exchange(self, request: requests.PreparedRequest) -> Answer:
+        """Sign in and send; once more after a 401 where the token can be renewed."""
+        headers = self._sign_in.headers()
+        answer = self._send(request, headers)
+        if answer.status == 401 and self._sign_in.renew(headers):
+            answer = self._send(request, self._sign_in.headers())
+        return answer
+
+    def _send(self, request: requests.PreparedRequest, headers: Mapping[str, str]) -> Answer:
+        signed = request.copy()
+        signed.headers.update(headers)
+        with self._pace.turn():
+            return self._wire.exchange(signed)
