@@ -45,12 +45,14 @@ class Wanted:
     def joined(self, other: "Wanted") -> "Wanted":
         """Two rules that ask for the same task make one: the earlier date, both reasons."""
         first, second = sorted((self, other), key=lambda wanted: wanted.rule)
+        earlier = min(first, second, key=lambda wanted: wanted.due)
         return replace(
             first,
-            due=min(first.due, second.due),
+            due=earlier.due,
+            reckoning=earlier.reckoning,
             because=_both(first.because, second.because, " "),
             text=_both(first.text, second.text, "\n"),
-            covers=first.covers + second.covers,
+            covers=(*first.covers, *second.covers, second.rule),
         )
 
 

@@ -1,5 +1,7 @@
 """What each status means to a worker, and the title each task has in an inbox (1.7 and 1.8)."""
 
+from collections.abc import Iterable
+
 STATUS_ORDER = (
     "ended_deceased",
     "withdrawn",
@@ -71,3 +73,9 @@ TASK_TITLES = {
 
 LED_TASKS = frozenset({"T01", "T02", "T07", "T15", "T20", "T21", "T23", "T27"})
 """Tasks that show in the inbox some days before they are due; the others at once (R17)."""
+
+
+def listing(words: Iterable[str]) -> str:
+    """One, two and three."""
+    *most, last = list(words)
+    return f"{', '.join(most)} and {last}" if most else last
