@@ -12,6 +12,11 @@ from connector.sandbox.pages.people import person_or_404
 from connector.sandbox.people import Person
 from connector.sandbox.sheets import FORM_TYPES, sheet
 
+_SAME_NAMES = (
+    *("date_of_birth", "date_of_death", "worker_id", "worker_name"),
+    *("manager_id", "manager_name", "team_id", "team_name"),
+)
+
 pages = Blueprint("forms", __name__, url_prefix=f"/registers/{HOME}")
 
 
@@ -98,12 +103,11 @@ def _complete(opened: Opened) -> Response:
 
 
 def _update(person: Person, head: Answers) -> None:
-    """The record follows what the form says of the person and of who works with them."""
+    """The record follows the form; what the form leaves blank stays as it was."""
     said = {
         "first_name": head["person_first_name"],
         "last_name": head["person_last_name"],
-        "restricted": head["restricted"] == "yes",
+        **{name: head[name] for name in _SAME_NAMES},
     }
-    same = ("date_of_birth", "date_of_death", "worker_id", "worker_name", "manager_id")
-    also = ("manager_name", "team_id", "team_name")
-    desk().people.save(replace(person, **said, **{name: head[name] for name in same + also}))
+    known = {name: answer for name, answer in said.items() if answer}
+    desk().people.save(replace(person, **known, restricted=head["restricted"] == "yes"))
