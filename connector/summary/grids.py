@@ -17,11 +17,11 @@ from schemas.choices import (
 _BLANK = "Not given"
 
 
-def grid(form: CompletedForm, name: str) -> tuple[Block, ...]:
-    """The table of a grid question and what does not fit into its columns; empty if no rows."""
+def grid(form: CompletedForm, title: str) -> tuple[Block, ...]:
+    """The table of a form under its question, and what fits no column; empty without rows."""
     if isinstance(form.answers, TailoredSupportAgreement):
-        return _parties(form.question(name), form.answers.parties)
-    return _actions(form.question(name), form.answers.actions)
+        return _parties(title, form.answers.parties)
+    return _actions(title, form.answers.actions)
 
 
 def parties_in_words(answers: Form) -> str:

@@ -1,6 +1,6 @@
 """The sections of a case summary: the layout of a form filled with its answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from connector.model import CompletedForm, Decision, Severity
 from connector.summary.blocks import Answer, Answers, Block, InNote, Points, Section
@@ -16,6 +16,8 @@ from connector.summary.people import people
 from connector.summary.words import NOT_ANSWERED, answered, in_words, name_in_words
 from schemas import FORMS, Kind, Question
 
+Questions = Mapping[str, Question]
+
 _FOR_WHOM = "For the worker and the manager to look at."
 
 
@@ -26,36 +28,41 @@ def sections(
 
     No answer is dropped: a field the layout does not name stands under "Other answers".
     """
-    written = [_section(form, decision.form_type, part) for part in layout]
+    questions = FORMS[decision.form_type].questions
+    written = [_section(form, questions, part) for part in layout]
     placed = {name for part in layout for name in part.all_fields}
     last = (
         _points_to_check(decision),
-        _section(form, decision.form_type, Part("Other answers", _others(decision, placed))),
+        _section(form, questions, Part("Other answers", _others(questions, placed))),
         _also_recorded(form),
-        _reference_numbers(form, decision.form_type),
+        _reference_numbers(form, questions),
     )
     return tuple(each for each in (*written, *last) if each.blocks or each.parts)
 
 
-def _section(form: CompletedForm, form_type: str, part: Part) -> Section:
+def _section(form: CompletedForm, questions: Questions, part: Part) -> Section:
     first = people(form) if part.heading == WHO_TOOK_PART else ()
-    parts = tuple(_section(form, form_type, each) for each in part.parts)
+    parts = tuple(_section(form, questions, each) for each in part.parts)
     return Section(
         part.heading,
-        _blocks(form, form_type, part.fields, first),
+        _blocks(form, questions, part.fields, first),
         tuple(each for each in parts if each.blocks),
     )
 
 
 def _blocks(
-    form: CompletedForm, form_type: str, names: tuple[str, ...], first: tuple[Answer, ...] = ()
+    form: CompletedForm,
+    questions: Questions,
+    names: tuple[str, ...],
+    first: tuple[Answer, ...] = (),
 ) -> tuple[Block, ...]:
-    questions = FORMS[form_type].questions
     grids = [name for name in names if questions[name].kind is Kind.ROWS]
     listed = [name for name in names if name not in grids]
     if not first and not any(answered(getattr(form.answers, name)) for name in names):
         return ()
-    found: list[Block] = [block for name in grids for block in grid(form, name)]
+    found: list[Block] = [
+        block for name in grids for block in grid(form, _asked(form, name, questions[name]))
+    ]
     answers = first + tuple(
         answer for name in listed for answer in _answers(form, name, questions[name])
     )
@@ -70,14 +77,17 @@ def _answers(form: CompletedForm, name: str, question: Question) -> Iterable[Ans
             asked = form.labels.get(f"{name}.{each}", name_in_words(each))
             yield Answer(asked, in_words(said, question), in_note)
     elif answered(value):
-        yield Answer(form.question(name), in_words(value, question), in_note)
+        yield Answer(_asked(form, name, question), in_words(value, question), in_note)
     elif name in SAID_IF_BLANK:
-        yield Answer(form.question(name), NOT_ANSWERED)
+        yield Answer(_asked(form, name, question), NOT_ANSWERED)
 
 
-def _others(decision: Decision, placed: set[str]) -> tuple[str, ...]:
-    names = FORMS[decision.form_type].questions
-    return tuple(name for name in names if name not in placed | REFERENCES)
+def _asked(form: CompletedForm, name: str, question: Question) -> str:
+    return form.labels.get(name, question.label)
+
+
+def _others(questions: Questions, placed: set[str]) -> tuple[str, ...]:
+    return tuple(name for name in questions if name not in placed | REFERENCES)
 
 
 def _points_to_check(decision: Decision) -> Section:
@@ -93,8 +103,7 @@ def _also_recorded(form: CompletedForm) -> Section:
     return Section("Also recorded", (Answers(answers),) if answers else ())
 
 
-def _reference_numbers(form: CompletedForm, form_type: str) -> Section:
-    questions = FORMS[form_type].questions
+def _reference_numbers(form: CompletedForm, questions: Questions) -> Section:
     envelope = form.envelope
     host_numbers = (
         ("Form number", envelope.submission_id),
