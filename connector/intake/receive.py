@@ -13,7 +13,8 @@ from connector.errors import Refused
 from connector.intake.payload import check_content_type, read_json
 from connector.mapping.profile import HostProfile, Inbound
 from connector.signature import Kind, Outcome, Verdict, verify
-from connector.store import Store
+from connector.store import Store, Transaction
+from connector.store.submission_row import Kept
 
 LONGEST_ID = 150
 # What a fresh copy of a delivery sets going again (R6): a copy proves that somebody still waits.
@@ -66,12 +67,16 @@ def receive(
             now,
             state="received" if fresh else "held_stale",
         )
-        if fresh and kept.duplicate and kept.state in STUCK:
-            tx.submissions.rearm(kept.submission_id)
-        state = tx.submissions.state_for_people(kept.submission_id) or kept.state
+        state = _state_of_a_copy(tx, kept, fresh) if kept.duplicate else kept.state
     if kept.conflict:
         raise Refused(409, "This delivery id came before with another body; both are kept.")
     return Receipt(kept.submission_id, state, kept.duplicate, _proven_by(profile, verdict))
+
+
+def _state_of_a_copy(tx: Transaction, kept: Kept, fresh: bool) -> str:
+    if fresh and kept.state in STUCK:
+        tx.submissions.rearm(kept.submission_id)
+    return tx.submissions.state_for_people(kept.submission_id) or kept.state
 
 
 def proven(

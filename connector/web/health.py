@@ -13,7 +13,6 @@ from connector.web.services import WebServices
 
 WORKER = "worker"
 WORKER_SILENCE = timedelta(minutes=2)
-LEAST_FREE_BYTES = 200_000_000
 
 log = structlog.get_logger("connector.web")
 
@@ -67,7 +66,7 @@ def _disk(services: WebServices) -> str:
         free = shutil.disk_usage(services.data_folder).free
     except OSError:
         return "The data folder cannot be found."
-    if free < LEAST_FREE_BYTES:
+    if free < services.least_free_bytes:
         return f"The disk has only {free // 1_000_000} MB left."
     return ""
 

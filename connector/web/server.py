@@ -1,5 +1,6 @@
 """The web application under waitress: bounded sizes and times, and a graceful stop."""
 
+import logging
 import threading
 import time
 from typing import Any
@@ -12,13 +13,13 @@ from waitress.server import BaseWSGIServer, create_server  # type: ignore[import
 
 from connector.intake import MOST_BYTES
 
-ARRIVAL_SECONDS = 60
 FINISH_SECONDS = 10
 # A body between our limit and the server's still gets our own clear answer.
 LIMITS: dict[str, Any] = {
     "max_request_body_size": 2 * MOST_BYTES,
     "inbuf_overflow": 2 * MOST_BYTES + 1,  # never spill a form in clear into a temporary file
     "max_request_header_size": 32_768,
+    "recv_bytes": 65_536,
     "channel_timeout": 30,
     "cleanup_interval": 10,
     "connection_limit": 500,
@@ -31,8 +32,12 @@ log = structlog.get_logger("connector.web")
 class WebServer:
     """One listening server. `address` is known from the start, also where the port was 0."""
 
-    def __init__(self, app: Flask, listen: str) -> None:
-        """Take the address ("127.0.0.1:8080"). Raises OSError where it is taken."""
+    def __init__(self, app: Flask, listen: str, *, arrival_seconds: float = 60) -> None:
+        """Take the address ("127.0.0.1:8080"). Raises OSError where it is taken.
+
+        A request still arriving after `arrival_seconds` is given up.
+        """
+        self._arrival_seconds = arrival_seconds
         self._sockets: dict[int, Any] = {}
         try:
             self._server = create_server(
@@ -48,6 +53,8 @@ class WebServer:
 
     def run(self, stop: threading.Event) -> None:
         """Serve until `stop` is set; then take nothing new and finish what is under way."""
+        # Its warning per queued request would drown our own events in a busy hour.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         log.info("serving", address=self.address)
         while not stop.is_set():
             self._turn()
@@ -80,7 +87,7 @@ class WebServer:
         arriving = [each for each in self._channels() if each.request is not None]
         self._arriving = {each: self._arriving.get(each, now) for each in arriving}
         for channel, since in self._arriving.items():
-            if now - since > ARRIVAL_SECONDS:
+            if now - since > self._arrival_seconds:
                 channel.will_close = True
 
 

@@ -15,7 +15,7 @@ class WebServices:
     """`secrets`: of each host's webhooks, by host name. `public_url`: where callers reach us.
 
     `dry_run` gives the `try` result (design section 5) of a payload for a host, writing nothing.
-    An empty `api_token` closes the routes that need one.
+    An empty `api_token` closes the routes that need one. `least_free_bytes`: below it not ready.
     """
 
     store: Store
@@ -27,3 +27,4 @@ class WebServices:
     now: Callable[[], datetime]
     dry_run: Callable[[str, Any], Mapping[str, Any]]
     version: str
+    least_free_bytes: int = 200_000_000

@@ -3,12 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from flask.testing import FlaskClient
 from receiving import Clock
 
 from connector.store import Store
-from connector.web import WebServices, create_app, health
+from connector.web import WebServices, create_app
 
 
 def beat(store: Store, clock: Clock) -> None:
@@ -54,10 +53,10 @@ def test_a_database_that_cannot_be_written_makes_it_not_ready(
 
 
 def test_a_full_or_missing_disk_makes_it_not_ready(
-    services: WebServices, store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    services: WebServices, store: Store, clock: Clock
 ) -> None:
     beat(store, clock)
     missing = create_app(replace(services, data_folder=Path("/nowhere/at/all"))).test_client()
     assert "cannot be found" in missing.get("/readyz").text
-    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 1 << 70)
-    assert "MB left" in create_app(services).test_client().get("/readyz").text
+    full = create_app(replace(services, least_free_bytes=1 << 70)).test_client()
+    assert "MB left" in full.get("/readyz").text

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
@@ -13,7 +14,7 @@ from receiving import SECRET, START, Clock
 
 from connector.signature import sign_standard_webhook
 from connector.store import Store
-from connector.web import WebServer, WebServices, create_app, server
+from connector.web import WebServer, WebServices, create_app
 
 pytestmark = pytest.mark.live
 FORM = json.dumps({"form": {"id": "F-1"}}).encode()
@@ -21,14 +22,21 @@ FORM = json.dumps({"form": {"id": "F-1"}}).encode()
 
 @pytest.fixture
 def address(services: WebServices) -> Iterator[tuple[str, int]]:
-    running = WebServer(create_app(services), "127.0.0.1:0")
+    with served(WebServer(create_app(services), "127.0.0.1:0")) as where:
+        yield where
+
+
+@contextmanager
+def served(running: WebServer) -> Iterator[tuple[str, int]]:
     stop = threading.Event()
     thread = threading.Thread(target=running.run, args=(stop,))
     thread.start()
     where, _, port = running.address.rpartition(":")
-    yield where, int(port)
-    stop.set()
-    thread.join(15)
+    try:
+        yield where, int(port)
+    finally:
+        stop.set()
+        thread.join(15)
     assert not thread.is_alive()
 
 
@@ -129,11 +137,12 @@ def test_slow_bodies_do_not_hold_up_the_others(address: tuple[str, int]) -> None
             connection.close()
 
 
-def test_a_body_arriving_drop_by_drop_is_given_up(
-    address: tuple[str, int], store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(server, "ARRIVAL_SECONDS", 1)
-    with socket.create_connection(address, timeout=10) as connection:
+def test_a_body_arriving_drop_by_drop_is_given_up(services: WebServices, store: Store) -> None:
+    impatient = WebServer(create_app(services), "127.0.0.1:0", arrival_seconds=1)
+    with (
+        served(impatient) as address,
+        socket.create_connection(address, timeout=10) as connection,
+    ):
         connection.sendall(head(FORM, **{"Content-Length": str(len(FORM))}))
         connection.settimeout(0.2)
         for drop in FORM:
