@@ -128,7 +128,8 @@ def _footer(form: CompletedForm, reference: str, ordinal: int) -> tuple[str, ...
         f"Summary version {ordinal}",
         f"Reference {reference}",
     )
-    made_from = f"Made from the form completed on {_completed(form)}"
+    on = "on " if form_day(envelope) else "by "
+    made_from = f"Made from the form completed {on}{_completed(form)}"
     return ". ".join(each for each in numbers if each), made_from
 
 

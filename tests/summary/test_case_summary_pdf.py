@@ -241,6 +241,13 @@ def test_any_letters_and_marks_print_in_a_table_too(words: str) -> None:
     assert pdf.render(summary_of(replace(AGREEMENT, answers=answers)))
 
 
+def test_marks_that_fail_only_beside_each_other_cost_that_word_and_no_other() -> None:
+    quarrelling = "\u03ff\u0698\u21eb\u200d\u2659\u276a\u04c5\u1dc8"
+    text = text_of(pdf.render(saying(f"हिन्दी {quarrelling} Łódź\n\nend")))
+    assert "[U+04C5][U+1DC8] Łódź end" in text
+    assert "[U+0939]" not in text
+
+
 def test_half_a_character_prints_as_its_number() -> None:
     assert "[U+D83D]" in text_of(pdf.render(saying("half \ud83d smile")))
 

@@ -293,6 +293,24 @@ def test_workers_without_a_name_are_shown_by_number() -> None:
     assert "Manager" not in facts
 
 
+def test_a_form_without_its_time_still_has_a_summary() -> None:
+    undated = replace(ASSESSMENT, envelope=replace(ASSESSMENT.envelope, completed_at=None))
+    summary = summary_of(undated)
+    assert summary.completed_at is None
+    assert summary.what_this_is.startswith("This is a summary of the post-21 assessment. It says")
+    assert answers((summary.facts,))["Form completed"] == "Jo Adviser"
+    assert summary.footer[1] == "Made from the form completed by Jo Adviser"
+
+
+def test_tables_without_rows_are_left_out() -> None:
+    empty = replace(ASSESSMENT, answers=replace(ASSESSMENT.answers, actions=()))
+    assert "Actions" not in [each.heading for each in summary_of(empty).sections]
+    lonely = replace(AGREEMENT, answers=replace(AGREEMENT.answers, parties=()))
+    assert not [
+        each for each in section(summary_of(lonely), "Who agreed").blocks if isinstance(each, Table)
+    ]
+
+
 @BOTH
 def test_a_summary_survives_json_both_ways(form: CompletedForm) -> None:
     summary = summary_of(form, replaces=1)
