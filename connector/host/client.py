@@ -13,7 +13,7 @@ from connector.host.looking import found
 from connector.host.pace import Pace
 from connector.host.setting_up import check_setup, wired
 from connector.host.sign_in import sign_in
-from connector.host.trying import not_sent, thrice
+from connector.host.trying import harmless, thrice
 from connector.host.wire import Answer
 from connector.mapping.outbound import Operation, Outbound
 from connector.mapping.outbound_calls import Call
@@ -79,22 +79,19 @@ class HostClient:
             raise Declined(f"The profile does not say how to look up {KEYS[kind]}.")
         ready = self._ready(kind, operation, variables)
         name = "reference_guid" if self._outbound.reference == "guid" else "reference"
-        absent = operation.find.absent
-        try:
-            ids = found(
+        find, absent = operation.find, operation.find.absent
+        ids = harmless(
+            lambda: found(
                 self._base,
-                operation.find,
+                find,
                 ready,
                 str(ready[name]),
                 lambda request, call: self._ask(request, call, absent),
             )
-        except OutcomeUnknown as error:
-            failure = not_sent(error)
-        else:
-            if not ids:
-                self.probe()
-            return ids
-        raise failure
+        )
+        if not ids:
+            self.probe()
+        return ids
 
     def cancel(self, kind: EffectKind, variables: Variables) -> None:
         """Cancel what was written; `variables` hold its `remote_id` and a `reason`."""
@@ -107,9 +104,10 @@ class HostClient:
     def probe(self) -> None:
         """Ask the host whether it knows us, where the profile says how: some hide everything
         from a stranger and answer 200. HostError where it does not."""
-        if self._outbound.probe is not None:
-            request = drafted(self._base, self._outbound.probe, {})
-            self._ask(request, self._outbound.probe, frozenset())
+        probe = self._outbound.probe
+        if probe is not None:
+            request = drafted(self._base, probe, {})
+            harmless(lambda: self._ask(request, probe, frozenset()))
 
     def close(self) -> None:
         """Give the connections back."""
@@ -151,13 +149,9 @@ class HostClient:
     def _step(self, step: Call, variables: Variables) -> str:
         """A step leaves nothing on the record, so its failure is never ambiguous."""
         request = drafted(self._base, step, variables)
-        try:
-            if step.method == "GET":
-                return id_in(self._ask(request, step, frozenset()), step, variables)
-            return accepted(self._exchange(request), step, variables)
-        except OutcomeUnknown as error:
-            failure = not_sent(error)
-        raise failure
+        if step.method == "GET":
+            return harmless(lambda: id_in(self._ask(request, step, frozenset()), step, variables))
+        return harmless(lambda: accepted(self._exchange(request), step, variables))
 
     def _change(self, kind: EffectKind, call: Call | None, word: str, variables: Variables) -> None:
         if call is None:

@@ -21,10 +21,14 @@ def thrice(once: Callable[[], _T]) -> _T:
     return tries(once)
 
 
-def not_sent(error: OutcomeUnknown) -> NotSent:
-    """The same failure of something that changes nothing, so that it is certain."""
-    message = str(error).replace("; it may have been done.", ".")
-    return NotSent(message, status=error.status, retry_after=error.retry_after)
+def harmless(work: Callable[[], _T]) -> _T:
+    """The result of something that leaves nothing on the record: its failure is certain."""
+    try:
+        return work()
+    except OutcomeUnknown as error:
+        message = str(error).replace("; it may have been done.", ".")
+        failure = NotSent(message, status=error.status, retry_after=error.retry_after)
+    raise failure
 
 
 def _is_passing(error: BaseException) -> bool:
