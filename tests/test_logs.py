@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import create_engine, text
 
 from connector import logs
+from connector.model import EffectKind
 
 CANARY = "Zanzibar-Quillfeather"
 
@@ -100,6 +101,14 @@ def test_a_value_that_is_not_a_plain_one_is_printed_as_its_class() -> None:
     structlog.get_logger().info("kept", state={"name": CANARY}, kind=[CANARY], step=b"bytes")
     (line,) = _lines(out)
     assert (line["state"], line["kind"], line["step"]) == ("dict", "list", "bytes")
+
+
+def test_choices_and_moments_are_printed_as_their_text() -> None:
+    out = _started()
+    at = datetime(2026, 3, 25, 10, 30, tzinfo=UTC)
+    structlog.get_logger().info("kept", kind=EffectKind.TASK, not_before=at)
+    (line,) = _lines(out)
+    assert (line["kind"], line["not_before"]) == ("task", "2026-03-25T10:30:00+00:00")
 
 
 def test_a_path_loses_its_query() -> None:
