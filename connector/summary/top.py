@@ -81,7 +81,7 @@ def _outcome(form: CompletedForm, decision: Decision) -> Iterable[tuple[str, str
     answers = form.answers
     if isinstance(answers, Post21Assessment) and answers.outcome:
         question = FORMS[decision.form_type].questions["outcome"]
-        yield "Outcome", in_words(answers.outcome, question)
+        yield "Outcome chosen", in_words(answers.outcome, question)
     yield "Where things stand", decision.line.split(" Next: ")[0]
 
 

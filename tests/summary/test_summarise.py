@@ -69,7 +69,7 @@ def test_the_box_says_who_when_and_where_things_stand() -> None:
 
 def test_the_outcome_of_an_assessment_is_in_words() -> None:
     facts = answers((summary_of(ASSESSMENT).facts,))
-    assert facts["Outcome"] == "Case to remain open"
+    assert facts["Outcome chosen"] == "Case to remain open"
     assert facts["Where things stand"] == "The case stays open."
     assert facts["Date of the assessment"] == "12 February 2026"
 
