@@ -17,7 +17,7 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from connector.dispatch import Dispatcher, drain
-from connector.errors import ConnectorError, KeyProblem
+from connector.errors import KeyProblem
 from connector.store import Store
 from connector.store.follow_ups import FollowUpRow
 
@@ -88,12 +88,11 @@ class Clock:
         self._scheduler.start()
 
     def ring(self, tick: Tick) -> None:
-        """One turn of a tick. Only the class of an error is logged: its text may name people."""
+        """One turn of a tick; an error in it is logged by its class and place."""
         try:
             done = tick.run(self)
         except Exception as error:  # noqa: BLE001 - the other ticks, and the next turn, go on
-            reason = str(error) if isinstance(error, ConnectorError) else ""
-            _log.error("tick failed", tick=tick.name, error=type(error).__name__, reason=reason)
+            _log.error("tick failed", tick=tick.name, exc_info=error)
             return
         self.progress(tick.name)
         if done and tick.wakes:
@@ -195,6 +194,6 @@ def _open(duties: Duties, row: FollowUpRow) -> bool:
                 row.submission_id, row.host, content.effect, now=duties.now(), follow_up_id=row.id
             )
     except KeyProblem as problem:
-        _log.error("follow-up not opened", follow_up=row.id, reason=str(problem))
+        _log.error("follow-up not opened", follow_up=row.id, exc_info=problem)
         return False
     return True

@@ -35,7 +35,7 @@ def run(duties: Duties, stop: Event, *, lock: Path, bell: Event | None = None) -
     with _only_one(lock), _stopped_by_signals(stop):
         with duties.store.transaction() as tx:
             interrupted = tx.effects.take_over(duties.now())
-        _log.info("worker started", interrupted=interrupted)
+        _log.info("worker started", count=interrupted)
         clock = Clock(duties, stop)
         clock.start()
         try:

@@ -5,6 +5,7 @@ request leaves; whatever comes back is judged in `verdicts` and written down und
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -13,7 +14,7 @@ import structlog
 
 from connector.dispatch import advice, verdicts, waits
 from connector.dispatch.gateway import HostGateway
-from connector.dispatch.preparing import Prepared, RenderDocument, prepare
+from connector.dispatch.preparing import Prepared, RenderDocument, at_hand, prepare
 from connector.dispatch.verdicts import Attempt, Health
 from connector.errors import KeyProblem
 from connector.store import Store, Transaction
@@ -48,40 +49,50 @@ class Dispatcher:
         Every ending is in the ledger afterwards. Raises only where the database is out of order;
         the lease then brings the effect back.
         """
-        row = self._claim(effect_id)
+        row, ready = self._take(effect_id)
         if row is None:
             return False
         gateway = self.hosts.get(row.host)
         if gateway is None:
             self._park(row, advice.unknown_host(row.host))
+        elif ready is not None:
+            self._write(row, gateway, ready.variables)
         elif verdicts.needs_a_look(row, self.now()):
             self._look(row, gateway)
         else:
-            self._send(row, gateway)
+            self._make_and_write(row, gateway)
         return True
 
-    def _claim(self, effect_id: str) -> EffectRow | None:
+    def _take(self, effect_id: str) -> tuple[EffectRow | None, Prepared | None]:
+        """Claim an effect; where all it needs is at hand, note the intent in the same commit."""
         now = self.now()
         with self.store.transaction() as tx:
             row = tx.effects.claim(effect_id, self.owner, now + LEASE, now)
-            if row and tx.host_states.failures(row.host) >= waits.DOWN_AFTER:
+            if row is None:
+                return None, None
+            if tx.host_states.failures(row.host) >= waits.DOWN_AFTER:
                 tx.host_states.hold(row.host, now + PROBE)
-            return row
+            if row.host not in self.hosts or verdicts.needs_a_look(row, now):
+                return row, None
+            with suppress(KeyProblem):  # told when the document is made
+                ready = at_hand(tx, row)
+                if ready is not None:
+                    return tx.effects.intend(row, now + LEASE, now), ready
+            return row, None
 
-    def _send(self, row: EffectRow, gateway: HostGateway) -> None:
+    def _make_and_write(self, row: EffectRow, gateway: HostGateway) -> None:
         try:
             prepared = prepare(self.store, row, self.render_document)
         except KeyProblem:
             self._park(row, advice.unreadable())
             return
         except Exception as error:  # noqa: BLE001 - whatever a renderer raises parks this one only
+            _log.error("document not made", effect=row.id, host=row.host, exc_info=error)
             self._park(row, advice.not_rendered(error))
             return
         sending = self._intend(row, prepared)
         if sending is None:
             _log.warning("effect taken over", effect=row.id, host=row.host)
-        elif not self._has_room(sending):
-            self._hand_back(sending)
         else:
             self._write(sending, gateway, prepared.variables)
 
@@ -94,6 +105,13 @@ class Dispatcher:
 
     def _write(self, row: EffectRow, gateway: HostGateway, variables: Mapping[str, Any]) -> None:
         started = self.now()
+        if row.lease_until is None or row.lease_until - started < ROOM_TO_SEND:
+            # A worker that was paused here must not send what another may have taken meanwhile.
+            self._record(
+                row,
+                Turn(TryKind.SEND, EffectState.PLANNED, started, started, advice.HANDED_BACK),
+            )
+            return
         result: str | Exception
         try:
             result = gateway.write(row.kind, variables)
@@ -131,14 +149,6 @@ class Dispatcher:
             ours = tx.effects.record(row, turn)
         _report(row, turn, ours)
 
-    def _has_room(self, row: EffectRow) -> bool:
-        """A worker that was paused after its claim must not send what another may have taken."""
-        return row.lease_until is not None and row.lease_until - self.now() >= ROOM_TO_SEND
-
-    def _hand_back(self, row: EffectRow) -> None:
-        now = self.now()
-        self._record(row, Turn(TryKind.SEND, EffectState.PLANNED, now, now, advice.HANDED_BACK))
-
     def _park(self, row: EffectRow, message: str) -> None:
         now = self.now()
         self._record(row, Turn(TryKind.SEND, EffectState.PARKED, now, now, message))
@@ -175,4 +185,4 @@ def _report(row: EffectRow, turn: Turn, ours: bool) -> None:
     elif turn.state is EffectState.PARKED:
         _log.error("effect parked", http_status=turn.http_status, **facts)
     else:
-        _log.info("effect tried", tried=turn.kind.value, http_status=turn.http_status, **facts)
+        _log.info("effect tried", attempt=turn.kind.value, http_status=turn.http_status, **facts)

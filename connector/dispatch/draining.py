@@ -8,11 +8,11 @@ from threading import Event
 import structlog
 
 from connector.dispatch.dispatcher import Dispatcher
-from connector.errors import ConnectorError
 from connector.store.effect_row import EffectRow
 
 BATCH = 200
-THREADS = 4
+THREADS = 2
+"""As many as a profile lets call at once where it does not say (`rate: concurrency`)."""
 
 _log = structlog.get_logger(__name__)
 
@@ -55,8 +55,7 @@ def _perform(dispatcher: Dispatcher, effect_id: str, progress: Callable[[], None
     try:
         done = dispatcher.perform(effect_id)
     except Exception as error:  # noqa: BLE001 - the next one is tried all the same
-        reason = str(error) if isinstance(error, ConnectorError) else ""
-        _log.error("effect failed", effect=effect_id, error=type(error).__name__, reason=reason)
+        _log.error("effect failed", effect=effect_id, exc_info=error)
         return False
     progress()
     return done

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.model import EffectKind
-from connector.store import Store
+from connector.store import Store, Transaction
 from connector.store.effect_row import EffectRow
 
 RenderDocument = Callable[[Mapping[str, Any]], bytes]
@@ -21,20 +21,37 @@ class Prepared:
     made: bytes | None = None
 
 
+def at_hand(tx: Transaction, row: EffectRow) -> Prepared | None:
+    """What is to be sent, where it is all there; None where a document has to be made first.
+
+    Raises KeyProblem where it does not open.
+    """
+    variables = _variables(tx, row)
+    if row.kind is not EffectKind.DOCUMENT:
+        return Prepared(variables)
+    kept = tx.documents.get(row.id)
+    if kept is None or kept.content is None:
+        return None
+    return Prepared(variables | about(kept.content))
+
+
 def prepare(store: Store, row: EffectRow, render_document: RenderDocument) -> Prepared:
     """Gather what is to be sent. The same bytes go out on every try of a document.
 
     Raises KeyProblem where it does not open, and whatever the renderer raises.
     """
     with store.transaction() as tx:
-        content = tx.effects.content(row.id)
-        kept = tx.documents.get(row.id) if row.kind is EffectKind.DOCUMENT else None
+        ready = at_hand(tx, row)
+        if ready is not None:
+            return ready
+        variables = _variables(tx, row)
+    made = render_document(variables)
+    return Prepared(variables | about(made), made)
+
+
+def _variables(tx: Transaction, row: EffectRow) -> dict[str, Any]:
     ours = {"reference": row.reference, "person_id": row.person_id}
-    if row.kind is not EffectKind.DOCUMENT:
-        return Prepared(content | ours)
-    held = kept.content if kept else None
-    document = render_document(content) if held is None else held
-    return Prepared(content | ours | about(document), made=document if held is None else None)
+    return tx.effects.content(row.id) | ours
 
 
 def about(document: bytes) -> dict[str, Any]:

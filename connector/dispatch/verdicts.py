@@ -185,4 +185,4 @@ def _status(error: Exception | None) -> int | None:
 
 
 def _wish(error: Exception) -> float | None:
-    return error.retry_after if isinstance(error, NotSent) else None
+    return error.retry_after if isinstance(error, HostError) else None

@@ -20,6 +20,7 @@ STOPPED_WHILE_SENDING = "The worker stopped while this was being sent."
 
 _COLUMNS = [column for column in effect.c if column.name != "content"]
 _CAN_BE_TAKEN = (EffectState.PLANNED.value, EffectState.UNKNOWN.value)
+_ALL = select(*_COLUMNS)
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
@@ -64,8 +65,7 @@ class Effects:
         Planned effects and unknown ones to look up; none of a host that is known to be down.
         """
         found = self._connection.execute(
-            select(*_COLUMNS)
-            .join(submission, submission.c.id == effect.c.submission_id)
+            _ALL.join(submission, submission.c.id == effect.c.submission_id)
             .where(_ready(now))
             .order_by(submission.c.received_at, submission.c.id, effect.c.position)
             .limit(limit)
@@ -80,7 +80,7 @@ class Effects:
         """
         taken = self._connection.execute(
             update(effect)
-            .where(effect.c.id == effect_id, _ready(now), _in_turn())
+            .where(effect.c.id == effect_id, _ready(now), _IN_TURN)
             .values(fence=effect.c.fence + 1, lease_owner=owner, lease_until=until)
         )
         return self.get(effect_id) if taken.rowcount else None
@@ -90,16 +90,17 @@ class Effects:
 
         The lease begins anew here, so that all of it is left for the request.
         """
-        values = {
-            "state": EffectState.INTENT.value,
-            "attempts": effect.c.attempts + 1,
+        changes: dict[str, Any] = {
+            "attempts": row.attempts + 1,
             "misses": 0,
             "first_sent": row.first_sent or now,
             "last_sent": now,
             "lease_until": until,
         }
         planned = effect.c.state == EffectState.PLANNED.value
-        return self.get(row.id) if self._change(row, values, planned) else None
+        if not self._change(row, changes | {"state": EffectState.INTENT.value}, planned):
+            return None
+        return replace(row, state=EffectState.INTENT, **changes)
 
     def record(self, row: EffectRow, turn: Turn) -> bool:
         """Write down what a try led to and give the effect back; False for a stale runner."""
@@ -148,16 +149,16 @@ class Effects:
 
     def get(self, effect_id: str) -> EffectRow | None:
         """One effect without its content."""
-        found = self._connection.execute(select(*_COLUMNS).where(effect.c.id == effect_id))
+        found = self._connection.execute(_ALL.where(effect.c.id == effect_id))
         row = found.mappings().first()
         return None if row is None else _row(row)
 
     def of_submission(self, submission_id: str) -> list[EffectRow]:
         """What one submission owes the host, in the order of writing."""
         found = self._connection.execute(
-            select(*_COLUMNS)
-            .where(effect.c.submission_id == submission_id)
-            .order_by(effect.c.position, effect.c.created_at, effect.c.id)
+            _ALL.where(effect.c.submission_id == submission_id).order_by(
+                effect.c.position, effect.c.created_at, effect.c.id
+            )
         )
         return [_row(each) for each in found.mappings()]
 
@@ -179,7 +180,7 @@ class Effects:
 
     def _abandon(self, lost: ColumnElement[bool], now: datetime) -> int:
         intents = effect.c.state == EffectState.INTENT.value
-        found = self._connection.execute(select(*_COLUMNS).where(intents, lost))
+        found = self._connection.execute(_ALL.where(intents, lost))
         rows = [_row(each) for each in found.mappings().all()]
         for row in rows:
             began = row.last_sent or now
@@ -202,14 +203,12 @@ class Effects:
         return replace(row, fence=row.fence + 1)
 
     def _append(self, effect_id: str, turn: Turn) -> None:
-        last = self._connection.scalar(
-            select(func.max(attempt.c.n)).where(attempt.c.effect_id == effect_id)
-        )
+        so_far = select(func.coalesce(func.max(attempt.c.n), 0) + 1)
         self._connection.execute(
             attempt.insert().values(
                 id=new_id("try"),
                 effect_id=effect_id,
-                n=(last or 0) + 1,
+                n=so_far.where(attempt.c.effect_id == effect_id).scalar_subquery(),
                 kind=turn.kind.value,
                 started_at=turn.started_at,
                 ended_at=turn.ended_at,
@@ -240,6 +239,9 @@ def _in_turn() -> ColumnElement[bool]:
         earlier.c.first_sent.is_(None),
     )
     return ~unstarted.correlate(effect).exists()
+
+
+_IN_TURN = _in_turn()
 
 
 def _row(found: Any) -> EffectRow:
