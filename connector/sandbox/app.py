@@ -33,7 +33,7 @@ def _utc_now() -> datetime:
 def create_sandbox(settings: SandboxSettings, *, clock: Callable[[], datetime] = _utc_now) -> Flask:
     """The sandbox as a WSGI application, with made-up people in the register `sandbox`.
 
-    Raises ValueError where the webhook secret cannot sign. `clock` gives the aware present time.
+    `clock` gives the aware present time.
     """
     database = Database(settings.database)
     desk = Desk(

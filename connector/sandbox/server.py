@@ -18,6 +18,12 @@ class _Handler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nothing: a look-up's query is nobody's business, and the pages show what arrived."""
 
+    def connection_dropped(
+        self, error: BaseException, environ: dict[str, Any] | None = None
+    ) -> None:
+        """Do not wait for another request on a connection that is gone."""
+        self.close_connection = True
+
 
 class _Server(ThreadedWSGIServer):
     daemon_threads = True

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from connector.signature import sign_standard_webhook
+
 
 @dataclass(frozen=True)
 class SandboxSettings:
@@ -26,6 +28,10 @@ class SandboxSettings:
                 "The sandbox needs SANDBOX_TOKEN (for its API) and SANDBOX_WEBHOOK_SECRET "
                 "(to sign its webhooks). Set both to the values the connector has."
             )
+        try:
+            sign_standard_webhook(self.webhook_secret, "start", 0, b"")
+        except ValueError as wrong:
+            raise ValueError(f"SANDBOX_WEBHOOK_SECRET cannot be used: {wrong}.") from None
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "SandboxSettings":

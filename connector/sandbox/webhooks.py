@@ -59,7 +59,6 @@ class Webhooks:
     def __init__(self, database: Database, settings: SandboxSettings) -> None:
         self._database = database
         self._settings = settings
-        sign_standard_webhook(settings.webhook_secret, "start", 0, b"")
 
     @property
     def address(self) -> str:
