@@ -43,7 +43,7 @@ def _database(services: WebServices) -> str:
         with services.store.transaction() as tx:
             tx.heartbeats.beat("web", services.now())
     except ConnectorError as wrong:
-        log.error("not_ready", error=type(wrong).__name__)
+        log.error("not ready", error=type(wrong).__name__)
         return "The database cannot be written to."
     return ""
 

@@ -1,12 +1,13 @@
 """Where hosts send completed forms, and where they may ask beforehand what would become of one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
 from flask import Blueprint, Response, jsonify, request
 
+from connector.dry_run import has_errors
 from connector.errors import Refused
 from connector.intake import Receipt, Webhook, proven, readable, receive
 from connector.mapping.profile import HostProfile
@@ -31,15 +32,15 @@ def hook_routes(services: WebServices) -> Blueprint:
         try:
             receipt = receive(services.store, profile, secrets, _webhook(), services.now())
         except Refused as refusal:
-            log.warning("webhook_refused", host=host, status=refusal.status, why=str(refusal))
+            _log_refusal(host, refusal)
             raise
         log.info(
-            "webhook_kept",
+            "webhook kept",
             host=host,
             submission=receipt.submission_id,
             state=receipt.state,
             duplicate=receipt.duplicate,
-            secret_env=receipt.secret_env,
+            key_id=receipt.secret_env,
         )
         return jsonify(_accepted(services, receipt)), 202
 
@@ -69,6 +70,11 @@ def _host(services: WebServices, name: str) -> tuple[HostProfile, tuple[str, ...
     return profile, services.secrets.get(name, ())
 
 
+def _log_refusal(host: str, refusal: Refused) -> None:
+    # The sentence is ours and repeats nothing that was sent.
+    log.warning("webhook refused", host=host, http_status=refusal.status, reason_code=str(refusal))
+
+
 def _webhook() -> Webhook:
     return Webhook(dict(request.headers), request.args.to_dict(), read_body(request))
 
@@ -84,10 +90,16 @@ def _accepted(services: WebServices, receipt: Receipt) -> dict[str, Any]:
 
 
 def _judged(result: Mapping[str, Any]) -> Response:
+    if not has_errors(result):
+        return Response(json.dumps(result, ensure_ascii=False), content_type="application/json")
     people = [result, *result.get("others", [])]
     problems = [each for person in people for each in person["problems"]]
+    return problem(422, _what_to_do(result, problems), problems=problems)
+
+
+def _what_to_do(result: Mapping[str, Any], problems: Sequence[Mapping[str, Any]]) -> str:
     errors = sum(each["severity"] == Severity.ERROR for each in problems)
     if not errors:
-        return Response(json.dumps(result, ensure_ascii=False), content_type="application/json")
+        return f"This form cannot be read: {result['line']}"
     answers = "One answer" if errors == 1 else f"{errors} answers"
-    return problem(422, f"{answers} must be put right first.", problems=problems)
+    return f"{answers} must be put right first."

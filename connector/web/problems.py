@@ -53,12 +53,12 @@ def _refused(error: Refused) -> Response:
 
 
 def _out_of_order(error: OutOfOrder) -> Response:
-    log.error("out_of_order", **_traits(error))
+    log.error("out of order", **_traits(error))
     return _later(OUT_OF_ORDER)
 
 
 def _not_set_up(error: SetupProblem) -> Response:
-    log.critical("not_set_up", **_traits(error))
+    log.critical("not set up", **_traits(error))
     return _later(NOT_SET_UP)
 
 
@@ -82,7 +82,7 @@ def _from_framework(error: HTTPException) -> Response:
 
 
 def _last_resort(error: Exception) -> Response:
-    log.error("request_failed", **_traits(error))
+    log.error("request failed", **_traits(error))
     return problem(500, OUR_FAULT)
 
 

@@ -3,7 +3,6 @@
 import pytest
 from receiving import FORM, TRY_RESULT, Clock, DryRun, Sender
 
-from connector.errors import Refused
 from connector.store import Store
 
 VALIDATE = "/hosts/{host}/validate"
@@ -47,12 +46,11 @@ def test_an_error_on_another_person_of_the_same_form_counts_too(
 
 
 def test_a_form_nobody_mapped_is_explained(sender: Sender, dry_run: DryRun) -> None:
-    dry_run.result = Refused(422, "No form of this host matches.")
+    dry_run.result = {**TRY_RESULT, "status": "unmapped", "line": "No form is mapped to 1611."}
     answer = sender.post(to=VALIDATE)
-    assert (answer.status_code, answer.get_json(force=True)["detail"]) == (
-        422,
-        "No form of this host matches.",
-    )
+    facts = answer.get_json(force=True)
+    assert (answer.status_code, facts["problems"]) == (422, [])
+    assert facts["detail"] == "This form cannot be read: No form is mapped to 1611."
 
 
 def test_the_same_proof_and_limits_hold(sender: Sender, clock: Clock, dry_run: DryRun) -> None:
