@@ -1,0 +1,81 @@
+"""The command line. Each command lives in its own module, imported only when it is called."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from connector import __version__
+from connector.errors import ConnectorError
+
+COMMANDS = {
+    "demo": ("connector.cli.demo", "Run the whole way once, with made-up people."),
+    "init": ("connector.cli.setting_up", "Write a fresh configuration folder."),
+    "keys": ("connector.cli.setting_up", "Make an encryption key."),
+    "serve": ("connector.cli.running", "Run the web service that hosts send forms to."),
+    "work": ("connector.cli.running", "Run the worker that writes to the hosts."),
+    "check": ("connector.cli.checking", "Look over every profile and mapping."),
+    "try": ("connector.cli.trying", "Show what one form would lead to. Writes nothing."),
+    "timeline": ("connector.cli.trying", "Show every task of a form over the years."),
+    "submissions": ("connector.cli.looking", "List what came in."),
+    "show": ("connector.cli.looking", "Tell the story of one submission."),
+    "replay": ("connector.cli.looking", "Run a submission again from the stored bytes."),
+    "resolve": ("connector.cli.looking", "Settle a write that waits for a person."),
+    "follow-ups": ("connector.cli.looking", "List the tasks that are planned, and why."),
+    "sandbox": ("connector.cli.running", "Run a made-up case system to try things on."),
+}
+
+
+class LazyCommands(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order of COMMANDS, the way a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command by its name, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(COMMANDS[cmd_name][0])
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="connector")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder with policy.yaml and one folder for each host.",
+)
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None) -> None:
+    """Turn completed leaving care forms into outcomes, summaries and tasks in the case system.
+
+    Exit code 0: good. 1: problems were found. 2: wrong use.
+    """
+    ctx.obj = config
+
+
+def main() -> NoReturn:
+    """The console script: every error of ours is shown in plain words, without a trace."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        raise SystemExit(leaving.exit_code) from None
+    except click.Abort:
+        raise SystemExit(130) from None
+    except click.ClickException as wrong:
+        wrong.show()
+        raise SystemExit(wrong.exit_code) from None
+    except ConnectorError as problem:
+        click.echo(f"Error: {problem}", err=True)
+        raise SystemExit(getattr(problem, "exit_code", 2)) from None
+    raise SystemExit(0)

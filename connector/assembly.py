@@ -1,0 +1,139 @@
+"""Which concrete parts make up a running connector. The only module that chooses them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from connector import __version__, pdf
+from connector.clock import Duties
+from connector.dates import WorkingDays, london_date
+from connector.dispatch import Dispatcher
+from connector.dry_run import try_payload
+from connector.errors import SetupProblem
+from connector.host import HostClient
+from connector.pipeline import Desk, process_waiting
+from connector.profiles import Configuration, find_folder, load
+from connector.settings import Settings
+from connector.signature import secrets_of
+from connector.store import Store
+from connector.summary import from_json
+from connector.web.services import WebServices
+
+
+def utc_now() -> datetime:
+    """The one clock of the product."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Today in London."""
+    return london_date(utc_now())
+
+
+def configuration(explicit: Path | None, env: Mapping[str, str]) -> Configuration:
+    """The council's YAML: `--config`, else CONNECTOR_CONFIG, ./mappings or the packaged copy."""
+    return load(find_folder(explicit, env))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What every door of a running connector shares."""
+
+    settings: Settings
+    configuration: Configuration
+    store: Store
+    working: WorkingDays
+
+
+def open_parts(settings: Settings, config: Path | None = None) -> Parts:
+    """Open the store and read the configuration. Raises SetupProblem, naming what to mend."""
+    chosen = configuration(config or settings.config, settings.secrets)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = Store.open(settings.database_url, settings.vault)
+    return Parts(settings, chosen, store, chosen.working)
+
+
+def web_services(parts: Parts) -> WebServices:
+    """What the web part is given. Raises SetupProblem where a host's webhook secret is missing."""
+    hosts = parts.configuration.hosts
+    return WebServices(
+        store=parts.store,
+        hosts=hosts,
+        secrets=_every(
+            {
+                name: lambda host=host: secrets_of(
+                    host.inbound.authentication, parts.settings.secrets
+                )
+                for name, host in hosts.items()
+            }
+        ),
+        api_token=parts.settings.api_token or "",
+        public_url=parts.settings.public_url,
+        data_folder=parts.settings.data,
+        now=utc_now,
+        dry_run=lambda host, payload: _dry_run(parts, host, payload),
+        version=__version__,
+    )
+
+
+def duties(parts: Parts) -> Duties:
+    """What the worker is given. Raises SetupProblem where a host's access is missing."""
+    desk = Desk(parts.store, parts.configuration, parts.working, utc_now)
+    return Duties(
+        store=parts.store,
+        dispatcher=Dispatcher(
+            store=parts.store,
+            hosts=_gateways(parts),
+            render_document=_render_document,
+            now=utc_now,
+        ),
+        process_waiting=lambda: process_waiting(desk),
+        retain=lambda: _retain(parts),
+        now=utc_now,
+        tick_seconds=parts.settings.tick_seconds,
+    )
+
+
+def worker_lock(settings: Settings) -> Path:
+    """The file only one worker at a time can hold."""
+    return settings.data / "worker.lock"
+
+
+def _gateways(parts: Parts) -> Mapping[str, HostClient]:
+    hosts = parts.configuration.hosts
+    return _every(
+        {
+            name: lambda host=host: HostClient(host.outbound, parts.settings.secrets)
+            for name, host in hosts.items()
+        }
+    )
+
+
+def _every(makers: Mapping[str, Any]) -> dict[str, Any]:
+    """Make one for each host; the problems of all of them are reported together."""
+    made, problems = {}, []
+    for name, make in makers.items():
+        try:
+            made[name] = make()
+        except SetupProblem as problem:
+            problems.append(f"{name}: {problem}")
+    if problems:
+        raise SetupProblem("\n".join(problems))
+    return made
+
+
+def _render_document(content: Mapping[str, Any]) -> bytes:
+    return pdf.render(from_json(content["summary"]))
+
+
+def _dry_run(parts: Parts, host: str, payload: Any) -> Mapping[str, Any]:
+    policy = parts.configuration.policy
+    return try_payload(parts.configuration.hosts[host], payload, policy, parts.working, today())
+
+
+def _retain(parts: Parts) -> None:
+    days = parts.configuration.policy.privacy.keep_payload_days
+    with parts.store.transaction() as tx:
+        tx.submissions.purge_bodies(utc_now() - timedelta(days=days))

@@ -1,0 +1,258 @@
+"""`submissions`, `show`, `replay`, `resolve`, `follow-ups`: what came in and what became of it."""
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+from rich.markup import escape
+
+from connector.assembly import utc_now
+from connector.cli.options import (
+    config_option,
+    console,
+    json_option,
+    print_json,
+    table,
+    the_parts,
+)
+from connector.dry_run import problem_object
+from connector.store import Transaction
+from connector.store.effect_row import EffectRow, EffectState, Resolution
+from connector.store.follow_ups import FollowUpRow
+from connector.store.submission_row import Submission
+
+
+@click.command("submissions")
+@click.option("--state", help="Only those that stand like this (parked, working, done, broken, …).")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
+@config_option
+@json_option
+@click.pass_context
+def submissions_command(ctx: click.Context, state: str | None, limit: int, as_json: bool) -> None:
+    """List what came in, newest first."""
+    with the_parts(ctx).store.transaction() as tx:
+        found = tx.submissions.listing(limit, state)
+    if as_json:
+        print_json([_submission(each) for each in found])
+        return
+    columns = ("Submission", "Host", "Received", "State", "Form", "Status", "Reason")
+    console().print(table("", columns, [_row(each) for each in found]))
+
+
+@click.command("show")
+@click.argument("submission_id", metavar="ID")
+@config_option
+@json_option
+@click.pass_context
+def show_command(ctx: click.Context, submission_id: str, as_json: bool) -> None:
+    """Tell the story of one submission: its problems, its writes and its follow-ups."""
+    with the_parts(ctx).store.transaction() as tx:
+        story = _story(tx, _known(tx, submission_id))
+    if as_json:
+        print_json(story)
+    else:
+        _print_story(story)
+
+
+@click.command("replay")
+@click.argument("submission_id", metavar="ID")
+@config_option
+@json_option
+@click.pass_context
+def replay_command(ctx: click.Context, submission_id: str, as_json: bool) -> None:
+    """Run a submission again from the stored bytes, under today's mapping.
+
+    What stands in the host already is not written twice. Also releases one that is held because
+    it arrived late.
+    """
+    with the_parts(ctx).store.transaction() as tx:
+        _known(tx, submission_id)
+        if not tx.submissions.rearm(submission_id):
+            raise click.ClickException(
+                "Its bytes were deleted after the retention time. Complete the form again in the"
+                " case system."
+            )
+    if as_json:
+        print_json({"submission": submission_id, "state": "received"})
+    else:
+        click.echo(f"{submission_id} is back in the queue. The worker takes it from here.")
+
+
+@click.command("resolve")
+@click.argument("effect_id", metavar="ID")
+@click.option("--there", "answer", flag_value="there", help="I looked: it is in the host.")
+@click.option("--send-again", "answer", flag_value="again", help="It is not there: send it again.")
+@config_option
+@json_option
+@click.pass_context
+def resolve_command(ctx: click.Context, effect_id: str, answer: str | None, as_json: bool) -> None:
+    """Settle a parked write, after a look into the host.
+
+    ID is the write's id, or the submission's where only one of its writes is parked.
+    """
+    if answer is None:
+        raise click.UsageError("Say --there or --send-again, after a look into the host.")
+    resolution = Resolution.THERE if answer == "there" else Resolution.AGAIN
+    with the_parts(ctx).store.transaction() as tx:
+        parked = _parked(tx, effect_id)
+        tx.effects.resolve(parked.id, resolution, utc_now())
+        settled = tx.effects.get(parked.id)
+    state = settled.state.value if settled else ""
+    if as_json:
+        print_json({"effect": parked.id, "state": state})
+    else:
+        click.echo(f"{parked.id} is {state} now.")
+
+
+@click.command("follow-ups")
+@click.option("--person", help="Only those of this record number.")
+@click.option("--host", help="Only those of this host.")
+@config_option
+@json_option
+@click.pass_context
+def follow_ups_command(
+    ctx: click.Context, person: str | None, host: str | None, as_json: bool
+) -> None:
+    """List what is planned, for whom, why and when."""
+    with the_parts(ctx).store.transaction() as tx:
+        found = [_follow_up(tx, row) for row in tx.follow_ups.listing(host=host, person_id=person)]
+    if as_json:
+        print_json(found)
+        return
+    names = (
+        "host",
+        "person_id",
+        "task",
+        "title",
+        "inbox",
+        "opens_on",
+        "due_on",
+        "state",
+        "because",
+    )
+    columns = ("Host", "Person", "Task", "Title", "Inbox", "Opens", "Due", "State", "Why")
+    rows = [[escape(str(each[name])) for name in names] for each in found]
+    console().print(table("", columns, rows))
+
+
+def _known(tx: Transaction, submission_id: str) -> Submission:
+    found = tx.submissions.get(submission_id)
+    if found is None:
+        raise click.UsageError(
+            f"There is no submission {submission_id}. `connector submissions` lists them."
+        )
+    return found
+
+
+def _parked(tx: Transaction, given: str) -> EffectRow:
+    one = tx.effects.get(given)
+    candidates = [one] if one else tx.effects.of_submission(given)
+    parked = [each for each in candidates if each.state is EffectState.PARKED]
+    if len(parked) == 1:
+        return parked[0]
+    if parked:
+        listed = "\n".join(f"  {each.id}  {each.step}: {each.reason}" for each in parked)
+        raise click.UsageError(f"Several writes of it are parked. Name one:\n{listed}")
+    raise click.UsageError(f"Nothing is parked under {given}.")
+
+
+def _submission(found: Submission) -> dict[str, Any]:
+    return {
+        "submission": found.id,
+        "host": found.host,
+        "received_at": found.received_at.isoformat(),
+        "state": found.standing,
+        "reason": found.reason,
+        "form": found.form_type,
+        "form_id": found.form_id,
+        "version": found.version,
+        "person_ids": list(found.person_ids),
+        "status": found.status,
+    }
+
+
+def _row(found: Submission) -> tuple[str, ...]:
+    return (
+        found.id,
+        found.host,
+        f"{found.received_at:%Y-%m-%d %H:%M}",
+        found.standing,
+        found.form_type or "",
+        found.status or "",
+        escape(found.reason or ""),
+    )
+
+
+def _story(tx: Transaction, found: Submission) -> dict[str, Any]:
+    followed = [
+        _follow_up(tx, row)
+        for person_id in found.person_ids
+        for row in tx.follow_ups.listing(host=found.host, person_id=person_id)
+        if row.submission_id == found.id
+    ]
+    return {
+        **_submission(found),
+        "line": tx.submissions.line(found.id),
+        "problems": [problem_object(each) for each in tx.submissions.problems(found.id)],
+        "effects": [_effect(tx, each) for each in tx.effects.of_submission(found.id)],
+        "follow_ups": followed,
+    }
+
+
+def _effect(tx: Transaction, row: EffectRow) -> dict[str, Any]:
+    return {
+        "effect": row.id,
+        "step": row.step,
+        "state": row.state.value,
+        "reference": row.reference,
+        "host_reference": row.remote_id,
+        "reason": row.reason,
+        "next_try_at": row.not_before.isoformat() if row.not_before else None,
+        "attempts": [
+            {
+                "kind": each["kind"],
+                "at": each["started_at"].isoformat(),
+                "result": each["result"],
+                "http_status": each["http_status"],
+                "message": each["message"],
+            }
+            for each in tx.effects.attempts(row.id)
+        ],
+    }
+
+
+def _follow_up(tx: Transaction, row: FollowUpRow) -> dict[str, Any]:
+    held = tx.follow_ups.content(row.id)
+    facts = asdict(row)
+    return {
+        **{name: facts[name] for name in ("host", "person_id", "task", "rule", "reference")},
+        "title": held.task.title if held else "",
+        "inbox": row.inbox.value,
+        "assignee": held.task.assignee if held else None,
+        "opens_on": row.opens_on.isoformat(),
+        "due_on": row.due_on.isoformat(),
+        "state": row.state.value,
+        "because": held.task.because if held else row.reason,
+    }
+
+
+def _print_story(story: dict[str, Any]) -> None:
+    screen = console()
+    screen.print(f"[bold]{story['submission']}[/bold]  {story['state']}  {escape(story['reason'])}")
+    screen.print(f"{story['host']}  {story['form'] or ''} {escape(story['form_id'] or '')}")
+    if story["line"]:
+        screen.print(escape(story["line"]))
+    if story["problems"]:
+        rows = [(p["rule"], p["severity"], escape(p["message"])) for p in story["problems"]]
+        screen.print(table("Points to check", ("Rule", "", "Message"), rows))
+    rows = [
+        (e["effect"], e["step"], e["state"], str(len(e["attempts"])), escape(e["reason"] or ""))
+        for e in story["effects"]
+    ]
+    screen.print(table("Writes to the host", ("Id", "What", "State", "Tries", "Reason"), rows))
+    rows = [
+        (f["task"], escape(f["title"]), f["inbox"], f["opens_on"], f["due_on"], f["state"])
+        for f in story["follow_ups"]
+    ]
+    columns = ("Task", "Title", "Inbox", "Opens", "Due", "State")
+    screen.print(table("Follow-ups", columns, rows))

@@ -1,0 +1,112 @@
+"""Options that several commands share, and the two ways a command speaks: tables or JSON."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from connector.assembly import Parts, configuration, open_parts
+from connector.errors import ConnectorError
+from connector.mapping.profile import HostProfile
+from connector.profiles import Configuration
+from connector.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+CONFIG_HELP = "Folder with policy.yaml and one folder for each host."
+
+
+def config_option(command: Command) -> Command:
+    """`--config DIR`, also accepted before the command."""
+
+    def remember(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            ctx.obj = value
+
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path, file_okay=False),
+        expose_value=False,
+        callback=remember,
+        help=CONFIG_HELP,
+    )(command)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+class Day(click.ParamType[date]):
+    """A date as 2026-03-27."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """An ISO date, or a sentence that says how to write one."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return self.fail(f"{value} is not a date. Write it as 2026-03-27.", param, ctx)
+
+
+def the_configuration(ctx: click.Context) -> Configuration:
+    """The council's YAML as the options and the environment name it."""
+    return configuration(ctx.find_root().obj if ctx.obj is None else ctx.obj, os.environ)
+
+
+def the_parts(ctx: click.Context) -> Parts:
+    """The store and the configuration, opened."""
+    return open_parts(Settings.from_environment(os.environ), ctx.obj)
+
+
+def the_host(chosen: Configuration, name: str) -> HostProfile:
+    """One host's profile; a wrong name lists those there are."""
+    if name not in chosen.hosts:
+        names = ", ".join(sorted(chosen.hosts))
+        raise click.UsageError(f"There is no host called {name}. There are: {names}.")
+    return chosen.hosts[name]
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Colours on a terminal, unless NO_COLOR is set or the output goes elsewhere."""
+    width = None if os.environ.get("COLUMNS") or Console().is_terminal else 120
+    return Console(stderr=stderr, highlight=False, soft_wrap=False, width=width)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """A plain table with a heading."""
+    made = Table(*columns, title=title or None, title_justify="left", header_style="bold")
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+def problems_found(ctx: click.Context, found: bool) -> None:
+    """Leave with 1 where problems were found."""
+    ctx.exit(1 if found else 0)
+
+
+__all__ = [
+    "ConnectorError",
+    "Day",
+    "config_option",
+    "console",
+    "json_option",
+    "print_json",
+    "problems_found",
+    "table",
+    "the_configuration",
+    "the_host",
+    "the_parts",
+]

@@ -1,0 +1,110 @@
+"""`connector serve`, `connector work` and `connector sandbox`: the processes that keep running."""
+
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+import click
+
+from connector import logs, worker
+from connector.assembly import Parts, duties, open_parts, web_services, worker_lock
+from connector.cli.options import config_option
+from connector.errors import SetupProblem
+from connector.settings import Settings
+
+
+@click.command("serve")
+@click.option("--with-worker", is_flag=True, help="Run the worker in the same process too.")
+@config_option
+@click.pass_context
+def serve_command(ctx: click.Context, with_worker: bool) -> None:
+    """Run the web service that hosts send their forms to.
+
+    One machine needs no more than `connector serve --with-worker`.
+    """
+    parts = _started(ctx)
+    stop = _stopped_by_signals()
+    from connector.web import create_app
+    from connector.web.server import WebServer
+
+    server = WebServer(create_app(web_services(parts)), _address(parts.settings))
+    if not with_worker:
+        server.run(stop)
+        return
+    failed: list[Exception] = []
+    thread = threading.Thread(target=_work, args=(parts, stop, failed), name="worker")
+    thread.start()
+    server.run(stop)
+    thread.join()
+    if failed:
+        raise failed[0]
+
+
+@click.command("work")
+@config_option
+@click.pass_context
+def work_command(ctx: click.Context) -> None:
+    """Run the worker: it reads what was received, writes to the hosts, and opens tasks in time.
+
+    Only one runs at a time; a second leaves with exit code 75.
+    """
+    parts = _started(ctx)
+    stop = threading.Event()
+    worker.run(duties(parts), stop, lock=worker_lock(parts.settings))
+
+
+@click.command("sandbox")
+@click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True)
+@click.option("--host", "address", default="127.0.0.1", show_default=True)
+def sandbox_command(port: int, address: str) -> None:
+    """Run a made-up case system to try things on.
+
+    It needs SANDBOX_TOKEN and SANDBOX_WEBHOOK_SECRET, with the values the connector has, and
+    CONNECTOR_URL. SANDBOX_DATABASE keeps its data in a file; otherwise it forgets them.
+    """
+    from connector.sandbox import SandboxSettings, create_sandbox, serve
+
+    try:
+        settings = SandboxSettings.from_environment({**os.environ, "SANDBOX_PORT": str(port)})
+        app = create_sandbox(settings)
+    except ValueError as wrong:
+        raise SetupProblem(str(wrong)) from None
+    click.echo(f"The sandbox is at http://{address}:{port}/ (stop it with Ctrl-C)", err=True)
+    try:
+        serve(app, address, port)
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+
+
+def _started(ctx: click.Context) -> Parts:
+    settings = Settings.from_environment(os.environ)
+    logs.start(settings.log_level, stream=sys.stderr, env=os.environ)
+    return open_parts(settings, ctx.obj)
+
+
+def _work(parts: Parts, stop: threading.Event, failed: list[Exception]) -> None:
+    """The worker beside the web part; neither goes on without the other."""
+    try:
+        worker.run(duties(parts), stop, lock=worker_lock(parts.settings))
+    except Exception as error:  # noqa: BLE001 - handed to the main thread, which raises it
+        failed.append(error)
+    finally:
+        stop.set()
+
+
+def _stopped_by_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, ask_to_stop)
+    return stop
+
+
+def _address(settings: Settings) -> str:
+    host = f"[{settings.listen_host}]" if ":" in settings.listen_host else settings.listen_host
+    return f"{host}:{settings.listen_port}"

@@ -1,0 +1,132 @@
+"""What a payload would lead to, without storing or writing: `try`, `timeline` and /validate."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from connector.dates import LONDON, WorkingDays, london_date
+from connector.mapping import translate
+from connector.mapping.profile import HostProfile
+from connector.model import Problem, Reading, Task
+from connector.pipeline import Judged, judge
+from connector.policy.case import NOTHING_KNOWN
+from connector.policy.series import timeline
+from connector.policy.settings import PolicySettings
+from connector.summary import file_name
+from connector.validation import validate
+
+
+def try_payload(
+    profile: HostProfile, payload: Any, settings: PolicySettings, working: WorkingDays, as_of: date
+) -> dict[str, Any]:
+    """The `try` object of design section 5. A payload that is no form of ours has `form` null."""
+    translation = translate(profile, payload)
+    if translation.outcome != "read":
+        return _not_read(translation.outcome, translation.reason)
+    results = [
+        _result(_judged(reading, settings, working, as_of)) for reading in translation.readings
+    ]
+    others = {"others": results[1:]} if len(results) > 1 else {}
+    return results[0] | others
+
+
+def timeline_of(
+    profile: HostProfile,
+    payload: Any,
+    settings: PolicySettings,
+    working: WorkingDays,
+    as_of: date | None,
+    until: date | None,
+    today: date,
+) -> dict[str, Any]:
+    """The `timeline` object of design section 5; `as_of` None is the form day (R22).
+
+    `today` stands in for a form day that cannot be read.
+    """
+    translation = translate(profile, payload)
+    if translation.outcome != "read":
+        return {"tasks": [], "ends_on": None, "ends_because": translation.reason}
+    reading = translation.readings[0]
+    day = as_of or _form_day(reading) or today
+    form = validate(reading, day)
+    lived = timeline(form, settings, working, day, until=until)
+    return {
+        "tasks": [task_object(task) for task in lived.tasks],
+        "ends_on": lived.ends_on.isoformat() if lived.ends_on else None,
+        "ends_because": lived.ends_because,
+    }
+
+
+def has_errors(result: Mapping[str, Any]) -> bool:
+    """Whether a `try` object lists an E, or could not be read (exit 1, HTTP 422)."""
+    people = [result, *result.get("others", ())]
+    return result["status"] == "unmapped" or any(
+        problem["severity"] == "E" for person in people for problem in person["problems"]
+    )
+
+
+def task_object(task: Task) -> dict[str, Any]:
+    """A task as the contract prints it."""
+    return {
+        "task": task.task,
+        "rule": task.rule,
+        "title": task.title,
+        "inbox": task.inbox.value,
+        "assignee": task.assignee,
+        "opens_on": task.opens_on.isoformat(),
+        "due_on": task.due_on.isoformat(),
+        "because": task.because,
+    }
+
+
+def problem_object(problem: Problem) -> dict[str, Any]:
+    """A problem as the contract prints it."""
+    return {
+        "rule": problem.rule,
+        "severity": problem.severity.value,
+        "question": problem.question,
+        "message": problem.message,
+    }
+
+
+def _judged(
+    reading: Reading, settings: PolicySettings, working: WorkingDays, as_of: date
+) -> Judged:
+    noon = datetime.combine(as_of, time(12), LONDON)
+    return judge(reading, settings, working, noon, NOTHING_KNOWN)
+
+
+def _result(judged: Judged) -> dict[str, Any]:
+    form, decision = judged.form, judged.decision
+    attachment = {"name": file_name(form, 1)} if decision.attaches_summary else None
+    return {
+        "form": decision.form_type,
+        "person_id": form.envelope.person_id,
+        "status": decision.status,
+        "line": decision.line,
+        "write_back": decision.write_back.as_dict(),
+        "attachment": attachment,
+        "problems": [problem_object(problem) for problem in decision.problems],
+        "tasks": [task_object(task) for task in decision.tasks],
+    }
+
+
+def _not_read(status: str, reason: str) -> dict[str, Any]:
+    return {
+        "form": None,
+        "person_id": None,
+        "status": status,
+        "line": reason,
+        "write_back": {},
+        "attachment": None,
+        "problems": [],
+        "tasks": [],
+    }
+
+
+def _form_day(reading: Reading) -> date | None:
+    completed = reading.values.get("completed_at")
+    return london_date(datetime.fromisoformat(completed)) if completed else None
+
+
+__all__ = ["has_errors", "problem_object", "task_object", "timeline_of", "try_payload"]
