@@ -146,8 +146,11 @@ class AgreementCase(Case):
         return self.answers.manager_agreed == "no" or bool(self.who_said("no"))
 
     def names_a(self, *party_types: str) -> bool:
-        """Whether the table has a row for one of these kinds of people."""
-        return any(party.party_type in party_types for party in self.answers.parties)
+        """Whether the table has a row for one of these kinds of people, or one nobody can read."""
+        return self.unreadable("parties") or any(
+            party.party_type in party_types or self.unreadable(f"parties[{number}].party_type")
+            for number, party in enumerate(self.answers.parties, start=1)
+        )
 
     @property
     def family_inbox(self) -> Inbox:

@@ -19,7 +19,7 @@ from connector.policy.placing import placed
 from connector.policy.settings import PolicySettings
 
 SCHEDULED = frozenset({"T01", "T02", "T07", "T08", "T15", "T21", "T27", "T30"})
-LAST_TIME = "The last time starts the clock."
+LAST_TIME = "It is counted from the last time."
 
 
 @dataclass(frozen=True)
