@@ -1,0 +1,15 @@
+"""From a host's payload to canonical answers, as the YAML in mappings/ says."""
+
+from connector.mapping.delivery import delivery_id
+from connector.mapping.profile import FormMapping, HostProfile, Inbound
+from connector.mapping.translate import Outcome, Translation, translate
+
+__all__ = [
+    "FormMapping",
+    "HostProfile",
+    "Inbound",
+    "Outcome",
+    "Translation",
+    "delivery_id",
+    "translate",
+]

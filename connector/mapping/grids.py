@@ -1,0 +1,163 @@
+"""The rows of a grid, in whichever of the ways hosts write them.
+
+`rows_of` names an answer (or a path): its cells carry row and column, or it has answers inside,
+or its value is a list or object of rows, perhaps as JSON in a text. Without `rows_of`, a column's
+key says where its cells are: numbered keys (`party{n}_name`), answers with a row number, or lists
+of equal length.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from connector.mapping.answers import Answer, Answers
+from connector.mapping.language import Layout, Rule
+from connector.mapping.layouts import flattened, is_cell
+from connector.mapping.text import as_text, loose
+
+Raw = Callable[[Rule, None], Iterable[Answer]]
+ITSELF = "@"
+"""The key of a cell that is the whole row: a list of plain texts."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its number as the host has it, and its cells by column."""
+
+    number: str
+    find: Callable[[str], tuple[Answer, ...]]
+    cells: tuple[Answer, ...] = ()
+
+
+def rows_of(
+    rule: Rule, layout: Layout, answers: Answers, raw: Raw
+) -> tuple[list[Row], tuple[str, ...]]:
+    """The rows in order, and what stood where rows should be but is none."""
+    if rule.rows_of is not None:
+        return _named(list(raw(rule.rows_of, None)), layout, uses_itself(rule))
+    keys = [key for column in rule.columns.values() for key in keys_of(column)]
+    if any("{n}" in key for key in keys):
+        return list(_numbered(keys, answers)), ()
+    return list(_side_by_side(keys, answers)), ()
+
+
+def keys_of(rule: Rule) -> Iterator[str]:
+    """Every key a rule looks up."""
+    if rule.key is not None:
+        yield rule.key
+    yield from rule.ticked
+    for each in rule.first_of:
+        yield from keys_of(each)
+
+
+def uses_itself(rule: Rule) -> bool:
+    """Whether a column is the row itself."""
+    return any(ITSELF in keys_of(each) for each in rule.columns.values())
+
+
+def _named(
+    sources: Sequence[Answer], layout: Layout, texts: bool
+) -> tuple[list[Row], tuple[str, ...]]:
+    placed = [each for each in sources if each.row is not None]
+    rows = list(_by_row(placed))
+    unread: list[str] = []
+    for each in sources:
+        if each.row is not None:
+            continue
+        if each.children:
+            rows.append(_row(len(rows), Answers(each.children)))
+            continue
+        for item in _items(each.value, layout):
+            if isinstance(item, Mapping):
+                inside = Answers(tuple(flattened(item, "", layout)), item)
+                rows.append(_row(len(rows), inside))
+            elif texts:
+                rows.append(_row(len(rows), Answers((Answer(ITSELF, item),))))
+            elif as_text(item):
+                unread.append(as_text(item))
+    return rows, tuple(unread)
+
+
+def _row(position: int, inside: Answers) -> Row:
+    return Row(str(position + 1), inside.find, inside.items)
+
+
+def _items(value: Any, layout: Layout) -> list[Any]:
+    """A list of rows out of a list, an object, or JSON in a text."""
+    if isinstance(value, str) and value.strip()[:1] in ("[", "{"):
+        value = opened(value)
+    if isinstance(value, Mapping):
+        rows = list(value.values())
+        numbered = rows and all(isinstance(e, Mapping) and not is_cell(e, layout) for e in rows)
+        return rows if numbered else [value]
+    return value if isinstance(value, list) else [value]
+
+
+def opened(text: str) -> Any:
+    """The value a JSON text holds; the text itself where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _by_row(cells: Sequence[Answer]) -> Iterator[Row]:
+    numbers = sorted({each.row or "" for each in cells}, key=_in_order)
+    for number in numbers:
+        row = tuple(each for each in cells if each.row == number)
+        yield Row(number, partial(_cell_of, row), row)
+
+
+def _cell_of(cells: tuple[Answer, ...], key: str) -> tuple[Answer, ...]:
+    wanted = loose(key)
+    return tuple(each for each in cells if loose(each.column or each.key) == wanted)
+
+
+def _in_order(number: str) -> tuple[int, str]:
+    return (int(number), "") if number.isascii() and number.isdigit() else (10**9, number)
+
+
+def _numbered(keys: Sequence[str], answers: Answers) -> Iterator[Row]:
+    patterns = [
+        re.compile(re.escape(key).replace(r"\{n\}", r"(\d{1,6})", 1).replace(r"\{n\}", r"\1"))
+        for key in keys
+        if "{n}" in key
+    ]
+    numbers = {
+        match.group(1)
+        for pattern in patterns
+        for each in answers.items
+        if (match := pattern.fullmatch(each.key))
+    }
+    for number in sorted(numbers, key=_in_order):
+        yield Row(number, partial(_numbered_cell, answers, number))
+
+
+def _numbered_cell(answers: Answers, number: str, key: str) -> tuple[Answer, ...]:
+    return answers.find(key.replace("{n}", number))
+
+
+def _side_by_side(keys: Sequence[str], answers: Answers) -> Iterator[Row]:
+    columns = {key: answers.find(key) for key in keys}
+    cells = [each for column in columns.values() for each in column]
+    numbers = {each.row for each in cells if each.row is not None}
+    for number in sorted(numbers, key=_in_order):
+        yield Row(number, partial(_cell_in_row, columns, number))
+    longest = 0 if numbers else max((len(each) for each in columns.values()), default=0)
+    for position in range(longest):
+        yield Row(str(position + 1), partial(_cell_at, columns, position))
+
+
+def _cell_in_row(
+    columns: Mapping[str, tuple[Answer, ...]], number: str, key: str
+) -> tuple[Answer, ...]:
+    return tuple(each for each in columns.get(key, ()) if each.row == number)
+
+
+def _cell_at(
+    columns: Mapping[str, tuple[Answer, ...]], position: int, key: str
+) -> tuple[Answer, ...]:
+    return columns.get(key, ())[position : position + 1]

@@ -1,0 +1,90 @@
+"""“Also recorded”: answers that no field of ours takes are kept for the summary, in words."""
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from connector.mapping.answers import Answer
+from connector.mapping.reader import Reader
+from connector.mapping.reading_dates import london_day, read_when
+from connector.mapping.text import in_words, long_date, shown
+from connector.model import RecordedAnswer
+
+DEEPEST = 20
+
+
+def also_recorded(
+    reader: Reader, ignore: tuple[str, ...], plumbing: frozenset[str], prefixes: tuple[str, ...]
+) -> tuple[RecordedAnswer, ...]:
+    """Every answered question nobody has read, in the order of the payload.
+
+    `plumbing` are the paths and keys that say who and what the message is about; `prefixes` are
+    where the answers begin in the payload.
+    """
+    found: dict[str, list[str]] = {}
+    for question, answer in _unread(reader):
+        if id(answer) in reader.used:
+            continue
+        if _is_plumbing(answer, plumbing, prefixes) or _ignored(answer.key, ignore):
+            continue
+        text = answer_in_words(answer)
+        if text and text not in found.setdefault(question, []):
+            found[question].append(text)
+    return tuple(
+        RecordedAnswer(question, "; ".join(texts)) for question, texts in found.items() if texts
+    )
+
+
+def _unread(reader: Reader) -> Iterator[tuple[str, Answer]]:
+    in_grids: set[int] = set()
+    for name, rows in reader.grids:
+        for row in rows:
+            in_grids |= {id(cell) for cell in row.cells}
+            for cell in row.cells:
+                asked = cell.question or in_words(cell.column or cell.key)
+                yield f"{in_words(name)}, row {row.number}: {asked}", cell
+    for each in reader.answers.items:
+        if id(each) not in in_grids:
+            yield _asked(each), each
+
+
+def _asked(answer: Answer) -> str:
+    if answer.column is None:
+        return answer.question or in_words(answer.key)
+    return f"{in_words(answer.key)}, row {answer.row}: {in_words(answer.column)}"
+
+
+def _is_plumbing(answer: Answer, plumbing: frozenset[str], prefixes: tuple[str, ...]) -> bool:
+    full_keys = [f"{prefix}.{answer.key}" if prefix else answer.key for prefix in prefixes]
+    return answer.key in plumbing or any(
+        full == path or full.startswith(path + ".") or path.startswith(full + ".")
+        for full in full_keys
+        for path in plumbing
+    )
+
+
+def _ignored(key: str, ignore: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(key.casefold(), each.casefold()) for each in ignore)
+
+
+def answer_in_words(answer: Answer) -> str:
+    """Yes, No, the label, a date in full, or the text; groups as “Question: answer” pairs."""
+    return (answer.words or "").strip() or _value_in_words(answer.value)
+
+
+def _value_in_words(value: Any, depth: int = 0) -> str:
+    if depth > DEEPEST:
+        return shown(value)
+    if isinstance(value, Mapping):
+        pairs = (
+            (in_words(str(key)), _value_in_words(each, depth + 1)) for key, each in value.items()
+        )
+        return ", ".join(f"{key}: {text}" for key, text in pairs if text)
+    if isinstance(value, list):
+        return "; ".join(text for each in value if (text := _value_in_words(each, depth + 1)))
+    text = shown(value)
+    if text.startswith("/Date("):
+        when = read_when(text, ())
+        day = london_day(when, None) if when else None
+        return long_date(day) if day else text
+    return text

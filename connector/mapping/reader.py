@@ -1,0 +1,206 @@
+"""Reads canonical fields off one payload for one young person, and notes what it has used."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from connector.mapping.answers import Answer
+from connector.mapping.decoding import Decoded, decode, decode_several, pieces
+from connector.mapping.grids import Row, rows_of
+from connector.mapping.language import Layout, Rule
+from connector.mapping.layouts import answers_of, cell, is_cell
+from connector.mapping.text import as_text, listed
+from connector.mapping.yaml_kinds import Expression
+from connector.model import Fault, FaultKind
+from schemas import Kind, Question
+
+_TICK = Question("", Kind.YES_NO)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a field turned out to be: a value (None: blank), its faults, the host's own question.
+
+    `answered`: somebody typed it; it is neither a constant nor a default.
+    """
+
+    value: Any = None
+    faults: tuple[Fault, ...] = ()
+    label: str | None = None
+    answered: bool = False
+    column_labels: tuple[tuple[str, str], ...] = ()
+
+
+class Reader:
+    """One payload, one young person. `used` and `grids` tell what was looked at."""
+
+    def __init__(
+        self, payload: Any, subject: Any, layouts: Sequence[Layout], formats: Sequence[str] = ()
+    ) -> None:
+        self._payload = payload
+        self._subject = subject
+        self.layout = next((each for each in layouts if each.kind == "object"), Layout())
+        self.answers = answers_of(layouts, payload, formats)
+        self.used: set[int] = set()
+        self.grids: list[tuple[str, Sequence[Row]]] = []
+
+    def field(self, name: str, question: Question, rule: Rule) -> Found:
+        """One canonical field, with everything that could not be understood."""
+        if question.kind is Kind.ROWS:
+            return self._grid(name, question, rule)
+        return self._single(name, name, question, rule, None)
+
+    def raw(self, rule: Rule, row: Row | None) -> Iterator[Answer]:
+        """The answers a source points at, unread; blank ones too."""
+        if rule.constant is not None:
+            yield Answer("", rule.constant)
+        elif rule.key is not None:
+            yield from self._use(row.find(rule.key) if row else self.answers.find(rule.key))
+        elif rule.path is not None:
+            yield from self._at(rule.path, self._payload)
+        elif rule.subject is not None:
+            yield from self._at(rule.subject, self._subject)
+        elif rule.row_number and row:
+            yield Answer("", row.number)
+
+    def prepared(self, rule: Rule) -> Iterator[Answer]:
+        """What a rule points at, as text: with its text verbs, not yet understood."""
+        for each in rule.first_of:
+            yield from self.prepared(each)
+        for answer in self.raw(rule, None):
+            yield from prepared(rule, answer)
+
+    def _use(self, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+        for each in answers:
+            self.used.update(id(covered) for covered in (each, *each.covers))
+        return answers
+
+    def _at(self, path: Expression, root: Any) -> Iterator[Answer]:
+        node = path.find(root)
+        several = isinstance(node, list) and not any(isinstance(e, list | dict) for e in node)
+        for each in node if several else [node]:
+            if is_cell(each, self.layout):
+                yield from cell(each, path.text, self.layout)
+            else:
+                yield Answer(path.text, each)
+
+    def _single(
+        self, field: str, name: str, question: Question, rule: Rule, row: Row | None
+    ) -> Found:
+        answers = list(self._labelled(rule, row))
+        label = rule.label or next((each.question for each in answers if each.question), None)
+        decoded = self._decoded(name, question, rule, row)
+        answered = bool(decoded) and not rule.fixed
+        if not decoded and rule.default is not None:
+            plain_rule = replace(rule, invert=False, map={})
+            decoded = [*decode_several(name, question, plain_rule, Answer("", rule.default))]
+        value, faults = _combined(field, question, rule, decoded)
+        return Found(value, faults, label, answered)
+
+    def _labelled(self, rule: Rule, row: Row | None) -> Iterator[Answer]:
+        for each in rule.first_of:
+            yield from self._labelled(each, row)
+        yield from self.raw(rule, row)
+
+    def _decoded(self, name: str, question: Question, rule: Rule, row: Row | None) -> list[Decoded]:
+        if rule.ticked:
+            return self._ticked(rule, row)
+        for each in rule.first_of:
+            if found := self._decoded(name, question, each, row):
+                return found
+        return [
+            decoded
+            for answer in self.raw(rule, row)
+            for part in prepared(rule, answer)
+            for decoded in decode_several(name, question, rule, part)
+        ]
+
+    def _ticked(self, rule: Rule, row: Row | None) -> list[Decoded]:
+        boxes: list[Decoded] = []
+        plain_rule = Rule(habits=rule.habits)
+        for key, code in rule.ticked.items():
+            for answer in self._use(row.find(key) if row else self.answers.find(key)):
+                tick = decode(key, _TICK, plain_rule, answer)
+                if tick and (tick.value or tick.fault):
+                    boxes.append(replace(tick, value=None if tick.fault else code, typed=code))
+        return boxes
+
+    def _grid(self, name: str, question: Question, rule: Rule) -> Found:
+        rows, unread = rows_of(rule, self.layout, self.answers, self.raw)
+        self.grids.append((name, rows))
+        kept: list[dict[str, Any]] = []
+        faults = [Fault(name, FaultKind.WRONG_KIND, each) for each in unread]
+        labels: dict[str, str] = {}
+        for row in rows:
+            cells = self._row(f"{name}[{len(kept) + 1}]", question, rule, row)
+            for column, cell_found in cells.items():
+                if cell_found.label:
+                    labels.setdefault(f"{name}.{column}", cell_found.label)
+            if any(each.answered for each in cells.values()):
+                kept.append({c: f.value for c, f in cells.items() if f.value is not None})
+                faults.extend(fault for each in cells.values() for fault in each.faults)
+        return Found(kept or None, tuple(faults), rule.label, bool(kept), tuple(labels.items()))
+
+    def _row(self, place: str, question: Question, rule: Rule, row: Row) -> dict[str, Found]:
+        columns = question.columns or {}
+        return {
+            column: self._single(f"{place}.{column}", column, columns[column], each, row)
+            for column, each in rule.columns.items()
+            if column in columns
+        }
+
+
+def prepared(rule: Rule, answer: Answer) -> Iterator[Answer]:
+    """An answer with the text verbs applied: take, split, strip_prefix, extract."""
+    if rule.take == "words":
+        answer = replace(answer, value=answer.words)
+    parts = list(pieces(rule.split, answer)) if rule.split else [answer]
+    for part in parts:
+        yield _cut(rule, part) if rule.strip_prefix or rule.extract else part
+
+
+def _cut(rule: Rule, answer: Answer) -> Answer:
+    texts = [each for each in (as_text(answer.value), (answer.words or "").strip()) if each]
+    for text in texts:
+        for prefix in rule.strip_prefix:
+            if text.casefold().startswith(prefix.casefold()):
+                text = text[len(prefix) :]
+                break
+        cut = rule.extract.find(text) if rule.extract else text
+        if cut:
+            return replace(answer, value=cut.strip(), words=None if rule.extract else answer.words)
+    return replace(answer, value=None, words=None)
+
+
+def _combined(
+    field: str, question: Question, rule: Rule, decoded: Sequence[Decoded]
+) -> tuple[Any, tuple[Fault, ...]]:
+    """One value out of what was decoded: a list for several choices, else exactly one."""
+    different = list({_same(each): each for each in decoded}.values())
+    wrong = [each for each in different if each.fault]
+    if question.kind is Kind.CHOICES:
+        codes = [each.value for each in different if not each.fault]
+        return codes or None, tuple(_fault(field, question, each) for each in wrong)
+    if len(different) <= 1:
+        faults = tuple(_fault(field, question, each) for each in wrong)
+        return (different[0].value if different else None), faults
+    typed = listed(each.typed for each in different)
+    if question.kind is Kind.TEXT and rule.join is not None and not wrong:
+        return rule.join.join(each.value for each in different), ()
+    return None, (Fault(field, FaultKind.SEVERAL, typed, allowed(question)),)
+
+
+def _same(decoded: Decoded) -> tuple[str, Any]:
+    return ("wrong", decoded.typed) if decoded.fault else ("right", decoded.value)
+
+
+def _fault(field: str, question: Question, decoded: Decoded) -> Fault:
+    kind = decoded.fault or FaultKind.WRONG_KIND
+    return Fault(field, kind, decoded.typed, allowed(question))
+
+
+def allowed(question: Question) -> tuple[str, ...]:
+    """The words that would do, for a message."""
+    if question.kind is Kind.YES_NO:
+        return ("Yes", "No")
+    return tuple((question.choices or {}).values())

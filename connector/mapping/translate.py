@@ -1,0 +1,307 @@
+"""Stage one: a payload in the host's words becomes readings in ours. Pure; never raises."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from connector.mapping.grids import keys_of, opened
+from connector.mapping.language import Condition, Layout, Rule
+from connector.mapping.leftovers import also_recorded
+from connector.mapping.profile import FormMapping, HostProfile, Inbound
+from connector.mapping.reader import Found, Reader
+from connector.mapping.text import as_text, plain
+from connector.model import Fault, Problem, Reading, Severity
+from schemas import FORMS, EnvelopeSchema, Kind, Question, questions_of
+
+ENVELOPE = questions_of(EnvelopeSchema)
+NAMED_AFTER = {
+    "allocated_worker_name": "allocated_worker_id",
+    "manager_name": "manager_id",
+    "team_name": "team_id",
+}
+"""A default name belongs to the default id: it is not used beside an id from the form."""
+
+_MORE_THAN_ONE = Problem(
+    "EN-08",
+    Severity.HOLD,
+    "This form covers more than one young person. Complete one form for each of them.",
+)
+
+
+class Outcome(StrEnum):
+    """What became of a payload."""
+
+    READ = "read"
+    IGNORED = "ignored"
+    UNMAPPED = "unmapped"
+
+
+@dataclass(frozen=True)
+class Translation:
+    """What a payload turned out to be: one reading for each young person, or why there is none.
+
+    `reason` is for IT and holds ids only. `form_type`, `form_id` and `version` are given as far
+    as they could be read, whatever the outcome.
+    """
+
+    outcome: Outcome
+    reason: str = ""
+    readings: tuple[Reading, ...] = ()
+    form_type: str | None = None
+    form_id: str | None = None
+    version: str | None = None
+
+
+def translate(profile: HostProfile, payload: object) -> Translation:
+    """Read one payload of a host. Any JSON value gives a Translation (design section 2)."""
+    inbound = profile.inbound
+    for path in inbound.open_json:
+        payload = _opened(payload, path.split("."))
+    front = Reader(payload, None, inbound.layouts, inbound.habits.date_formats)
+    form_type, unmapped = _form_type(front, profile)
+    names = _Names(
+        form_type,
+        _one(front, inbound.envelope, "submission_id"),
+        _one(front, inbound.envelope, "submission_version"),
+    )
+    missing = next((r.why for r in inbound.select.require if r.path.find(payload) is None), "")
+    if missing:
+        return names.without(Outcome.UNMAPPED, missing)
+    refused = _refused(front, inbound)
+    if refused:
+        return names.without(Outcome.IGNORED, refused)
+    if unmapped or form_type is None:
+        return names.without(Outcome.UNMAPPED, unmapped)
+    return _read(profile, profile.forms[form_type], payload, _status(front, inbound))
+
+
+@dataclass(frozen=True)
+class _Names:
+    form_type: str | None
+    form_id: str | None
+    version: str | None
+
+    def without(self, outcome: Outcome, reason: str) -> Translation:
+        return Translation(
+            outcome,
+            reason,
+            (),
+            form_type=self.form_type,
+            form_id=self.form_id,
+            version=self.version,
+        )
+
+
+def _opened(node: Any, path: list[str]) -> Any:
+    """`node` with the JSON text at `path` (`*`: every item) replaced by what it holds."""
+    if not path:
+        return opened(node) if isinstance(node, str) else node
+    if isinstance(node, list) and path[0] == "*":
+        return [_opened(each, path[1:]) for each in node]
+    if isinstance(node, Mapping):
+        return {
+            key: _opened(each, path[1:]) if path[0] in (key, "*") else each
+            for key, each in node.items()
+        }
+    return node
+
+
+def _form_type(front: Reader, profile: HostProfile) -> tuple[str | None, str]:
+    """The form, or None with the reason it is none of ours."""
+    rule = profile.inbound.select.form_type
+    found = front.field("form_type", ENVELOPE["form_type"], rule)
+    if found.value is None:
+        typed = ", ".join(fault.typed for fault in found.faults)
+        if not typed:
+            return None, "The message does not say which form it is."
+        return None, f"Form template {typed[:100]} is not in the profile."
+    if found.value not in profile.forms:
+        return None, f"The profile has no mapping for the form {found.value}."
+    return found.value, ""
+
+
+def _one(front: Reader, rules: Mapping[str, Rule], name: str) -> str | None:
+    rule = rules.get(name)
+    return front.field(name, ENVELOPE[name], rule).value if rule else None
+
+
+def _status(front: Reader, inbound: Inbound) -> Found:
+    rule = inbound.select.form_status
+    if rule is None:
+        return Found("completed")
+    return front.field("form_status", ENVELOPE["form_status"], rule)
+
+
+def _refused(front: Reader, inbound: Inbound) -> str:
+    """Why the message is not a completed form; empty when it is one."""
+    for condition in inbound.select.accept_if:
+        texts = list(_texts(front, condition))
+        if not any(_alike(each, condition.allowed) for each in texts):
+            where = _where(condition.rule)
+            seen = ", ".join(each[:60] for each in texts if each) or "missing"
+            return f"Not a completed form: {where} is {seen}."
+    return ""
+
+
+def _texts(front: Reader, condition: Condition) -> Iterator[str]:
+    for answer in front.prepared(condition.rule):
+        yield as_text(answer.value)
+        if answer.words:
+            yield answer.words.strip()
+
+
+def _alike(text: str, allowed: tuple[str, ...]) -> bool:
+    return bool(text) and any(
+        text.casefold() == each.casefold() or plain(text) == (plain(each) or None)
+        for each in allowed
+    )
+
+
+def _where(rule: Rule) -> str:
+    if rule.key:
+        return rule.key
+    if rule.path:
+        return rule.path.text
+    return "the message"
+
+
+def _read(profile: HostProfile, form: FormMapping, payload: Any, status: Found) -> Translation:
+    inbound = profile.inbound
+    people = _people(inbound, payload)
+    only_one = inbound.subjects is not None and inbound.subjects.multiple == "one"
+    notes = (_MORE_THAN_ONE,) if only_one and len(people) > 1 else ()
+    readings = tuple(
+        _reading(profile, form, payload, person, status, notes)
+        for person in (people[:1] if only_one else people)
+    )
+    values = readings[0].values
+    return Translation(
+        Outcome.READ,
+        readings=readings,
+        form_type=form.form_type,
+        form_id=values.get("submission_id"),
+        version=values.get("submission_version"),
+    )
+
+
+def _people(inbound: Inbound, payload: Any) -> list[Any]:
+    """The entries of the young people on the form; one empty entry where the form names none."""
+    if inbound.subjects is None:
+        return [payload]
+    found = inbound.subjects.path.find(payload)
+    entries = found if isinstance(found, list) else [found]
+    where = inbound.subjects.where
+    people = [
+        each
+        for each in entries
+        if each is not None and all(_has(each, key, allowed) for key, allowed in where.items())
+    ]
+    return people or [None]
+
+
+def _has(entry: Any, key: str, allowed: tuple[str, ...]) -> bool:
+    value = entry.get(key) if isinstance(entry, Mapping) else None
+    return _alike(as_text(value), allowed)
+
+
+def _reading(
+    profile: HostProfile,
+    form: FormMapping,
+    payload: Any,
+    person: Any,
+    status: Found,
+    notes: tuple[Problem, ...],
+) -> Reading:
+    reader = Reader(payload, person, form.layouts, form.habits.date_formats)
+    questions = ENVELOPE | FORMS[form.form_type].questions
+    found = {"form_type": Found(form.form_type), "form_status": status}
+    found |= {
+        name: reader.field(name, questions[name], rule) for name, rule in form.envelope.items()
+    }
+    found |= {
+        name: reader.field(name, questions.get(name) or _extra(name), rule)
+        for name, rule in form.fields.items()
+    }
+    return Reading(
+        host=profile.name,
+        form_type=form.form_type,
+        values=_values(found, questions, profile.defaults),
+        faults=_faults(found),
+        labels=_labels(found, questions),
+        also_recorded=_also(profile, form, reader),
+        notes=notes,
+    )
+
+
+def _extra(name: str) -> Question:
+    """A yes/no question the council added; its name begins with `closure_`."""
+    return Question(name, Kind.YES_NO)
+
+
+def _values(
+    found: Mapping[str, Found], questions: Mapping[str, Question], defaults: Mapping[str, str]
+) -> dict[str, Any]:
+    values = {name: each.value for name, each in found.items() if each.value is not None}
+    extras = {name: values.pop(name) for name in list(values) if name not in questions}
+    if extras:
+        values["closure_other"] = extras
+    for name, default in defaults.items():
+        absent = not found.get(name, Found()).faults and name not in values
+        if absent and not found.get(NAMED_AFTER.get(name, ""), Found()).value:
+            values[name] = default
+    return values
+
+
+def _faults(found: Mapping[str, Found]) -> tuple[Fault, ...]:
+    return tuple(fault for each in found.values() for fault in each.faults)
+
+
+def _labels(found: Mapping[str, Found], questions: Mapping[str, Question]) -> dict[str, str]:
+    labels: dict[str, str] = {}
+    for name, each in found.items():
+        if each.label:
+            labels[name] = each.label
+        elif name not in questions:
+            labels[name] = name.removeprefix("closure_").replace("_", " ").capitalize()
+        labels.update(each.column_labels)
+    return labels
+
+
+def _also(profile: HostProfile, form: FormMapping, reader: Reader) -> tuple[Any, ...]:
+    ignore = tuple(each for layout in form.layouts for each in layout.ignore)
+    prefixes = tuple(_prefix(each) for each in form.layouts if each.kind == "object")
+    return also_recorded(reader, ignore, _plumbing(profile.inbound, form), prefixes)
+
+
+def _prefix(layout: Layout) -> str:
+    text = layout.paths[0].text if layout.paths else "@"
+    return "" if text == "@" else text
+
+
+def _plumbing(inbound: Inbound, form: FormMapping) -> frozenset[str]:
+    """Every path and key that tells who and what the message is about, not what was answered."""
+    rules = [inbound.select.form_type, *inbound.envelope.values(), *form.envelope.values()]
+    rules += [each.rule for each in inbound.select.accept_if]
+    rules += [inbound.select.form_status] if inbound.select.form_status else []
+    names = {name for rule in rules for name in (*_chains(rule), *keys_of(rule))}
+    names |= {name for rule in form.fields.values() for name in _chains(rule)}
+    if inbound.delivery_id and inbound.delivery_id.path:
+        names |= inbound.delivery_id.path.chains
+    if inbound.subjects:
+        names |= inbound.subjects.path.chains
+    names |= {
+        chain
+        for layout in form.layouts
+        if layout.kind != "object"
+        for path in layout.paths
+        for chain in path.chains
+    }
+    return frozenset(names)
+
+
+def _chains(rule: Rule) -> Iterator[str]:
+    if rule.path:
+        yield from rule.path.chains
+    for each in (*rule.first_of, *rule.columns.values(), *filter(None, [rule.rows_of])):
+        yield from _chains(each)
