@@ -48,8 +48,10 @@ class Person:
         if born is None or born > today:
             return ""
         gone = relativedelta(today, born)
-        years = f"{gone.years} year" + ("" if gone.years == 1 else "s")
-        return years + (f", {gone.months} months" if gone.months > 1 else "")
+        parts = [(gone.years, "year"), (gone.months, "month")]
+        return ", ".join(
+            f"{number} {word}{'' if number == 1 else 's'}" for number, word in parts if number
+        )
 
 
 class People:
