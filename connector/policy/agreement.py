@@ -73,7 +73,6 @@ def decide_agreement(case: Case) -> Decision:
             no_worker_rule="DS-02",
             facts=lambda status, tasks: _facts(agreement, status, tasks),
             status_words=_status_words(agreement),
-            cancels_open_tasks=lambda status: status == "criteria_no_longer_met",
             stops_on=agreement.stop_on,
             stops_because=agreement.stop_because,
         ),

@@ -124,8 +124,10 @@ def ds_18(case: AgreementCase) -> Iterator[Finding]:
 
 
 def ds_20(case: AgreementCase) -> Iterator[Finding]:
-    """A second agreement replaces the active one, and says which."""
-    if case.record.active_agreement and case.blank("supersedes_submission_id"):
+    """A second agreement says that it replaces the active one; a new version of it need not."""
+    same_form = case.record.replaces_version or case.envelope.form_status == "amended"
+    unsaid = case.blank("supersedes_submission_id")
+    if case.record.active_agreement and unsaid and not same_form:
         yield case.warning(
             "DS-20",
             "Another agreement is active. This one replaces it on the day it becomes active.",

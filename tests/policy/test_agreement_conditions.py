@@ -108,7 +108,6 @@ def test_a_criterion_no_longer_met_on_a_running_agreement_ends_the_approach(how:
         record=PersonRecord(active_agreement=not on_form),
     )
     assert decision.status == "criteria_no_longer_met"
-    assert decision.cancels_open_tasks
     assert tasks(decision) == ["T16", "T17"]
     assert task(decision, "T16").inbox is Inbox.WORKER
     assert task(decision, "T17").inbox is Inbox.MANAGER

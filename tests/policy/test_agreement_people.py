@@ -202,6 +202,14 @@ def test_a_second_agreement_that_does_not_say_what_it_replaces_is_remarked(
     assert decision.status == "tailored_support_active"
 
 
+@pytest.mark.rules("DS-20")
+def test_a_new_version_of_the_same_agreement_is_not_a_second_one() -> None:
+    record = PersonRecord(active_agreement=True, replaces_version=1)
+    assert found(decided(a_form(), record=record), "DS-20") == []
+    amended = decided(a_form(form_status="amended"), record=PersonRecord(active_agreement=True))
+    assert found(amended, "DS-20") == []
+
+
 @pytest.mark.rules("DS-30")
 @pytest.mark.parametrize(
     ("category", "full", "expected"),
