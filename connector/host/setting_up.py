@@ -9,6 +9,8 @@ from connector.mapping.outbound import Outbound
 from connector.mapping.outbound_auth import ClientCertificate, ClientCredentials
 from connector.mapping.outbound_fields import address_fault
 
+_NO_ADDRESS = "The host's profile has no outbound: part, so nothing can be written there."
+
 
 def wired(outbound: Outbound, secrets: Mapping[str, str]) -> Wire:
     """Connections with the time-outs and certificates of the profile."""
@@ -27,7 +29,8 @@ def wired(outbound: Outbound, secrets: Mapping[str, str]) -> Wire:
 def check_setup(outbound: Outbound, secrets: Mapping[str, str]) -> None:
     """SetupProblem with one line for each variable that is missing or unfit."""
     missing = [name for name in outbound.environment() if not secrets.get(name, "").strip()]
-    problems = [f"The environment variable {name} is not set." for name in missing]
+    problems = [] if outbound.base_url or outbound.base_url_env else [_NO_ADDRESS]
+    problems += [f"The environment variable {name} is not set." for name in missing]
     for name, allow_http in _addresses(outbound):
         fault = name not in missing and address_fault(secrets[name].strip(), allow_http=allow_http)
         if fault:

@@ -163,8 +163,11 @@ def _names(source: str, environment: ImmutableSandboxedEnvironment) -> frozenset
         environment.compile(tree)
     except TemplateError as error:
         raise ValueError(f"This template cannot be read: {_reason(error)}.") from None
-    names = set(meta.find_undeclared_variables(environment.parse(source)))
-    for attribute in environment.parse(source).find_all(nodes.Getattr):
+    tree = environment.parse(source)
+    if tree.find((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+        raise ValueError("A template stands for itself: it cannot take in another one.")
+    names = set(meta.find_undeclared_variables(tree))
+    for attribute in tree.find_all(nodes.Getattr):
         if isinstance(attribute.node, nodes.Name) and attribute.node.name in names:
             names.add(f"{attribute.node.name}.{attribute.attr}")
     return frozenset(names)
