@@ -1,5 +1,6 @@
 """Each test is one answer of a host, and what becomes of the effect."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 from fake_host import LOST, START, Case, FakeHost, effect, open_store, work_then
 
 from connector.dispatch import advice, dispatcher, drain, waits
-from connector.errors import Declined, HostError, KeyProblem, NotSent, OutcomeUnknown, SetupProblem
+from connector.errors import Declined, HostError, NotSent, OutcomeUnknown, SetupProblem
 from connector.model import EffectKind
 from connector.store.effect_row import EffectState, Resolution
 
@@ -331,15 +332,17 @@ def test_a_document_is_made_once_and_the_same_bytes_are_sent_again(case: Case) -
     assert {"base64", "sha256", "name", "person_id"} <= set(sent)
 
 
-def test_an_unreadable_content_is_parked_and_nothing_is_sent(case: Case) -> None:
-    case.owe(effect("lcf-1", EffectKind.DOCUMENT))
-
-    def no_key(content: Any) -> bytes:
-        raise KeyProblem("effect/1/content does not open.")
-
-    replace(case.dispatcher, render_document=no_key).perform(case.row().id)
+def test_what_does_not_open_is_parked_and_the_others_go_on(case: Case, tmp_path: Path) -> None:
+    case.owe(effect("lcf-1"), effect("lcf-2", position=2))
+    with sqlite3.connect(tmp_path / "connector.db") as database:
+        database.execute(
+            "UPDATE effect SET content = (SELECT content FROM effect WHERE reference = 'lcf-2')"
+            " WHERE reference = 'lcf-1'"
+        )
+    database.close()
+    drain_all(case)
     assert (case.row().state, case.row().reason) == (EffectState.PARKED, advice.unreadable())
-    assert case.host.writes == []
+    assert case.host.writes == ["lcf-2"]
 
 
 def test_an_error_nobody_foresaw_is_treated_as_ambiguous(case: Case) -> None:

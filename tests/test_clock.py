@@ -1,0 +1,160 @@
+"""What each tick does, and that one that fails leaves the others alone."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+import pytest
+from fake_host import START, Case, effect, open_store
+
+from connector.clock import (
+    HEARTBEAT,
+    TICKS,
+    Clock,
+    Duties,
+    beat,
+    open_follow_ups,
+    perform_effects,
+    process_submissions,
+    reap_leases,
+    retain,
+)
+from connector.model import FollowUp, Inbox, Task
+from connector.store.effect_row import EffectState
+from connector.store.follow_ups import FollowUpState
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    with open_store(tmp_path) as store:
+        yield Case(store)
+
+
+def clock(
+    case: Case,
+    process_waiting: Callable[[], int] = lambda: 0,
+    retained: Callable[[], object] = lambda: None,
+) -> Clock:
+    duties = Duties(
+        case.store, case.dispatcher, process_waiting, retained, case.now, tick_seconds=0.05
+    )
+    return Clock(duties, Event())
+
+
+def waiting_task(opens_on: date, reference: str = "lcf-9") -> FollowUp:
+    task = Task("T01", "DS-18", "Ring", Inbox.WORKER, "7", opens_on, opens_on, "Because.")
+    return FollowUp(task, "P1", reference, effect(reference, position=9))
+
+
+def keep(case: Case, *follow_ups: FollowUp) -> None:
+    submission = case.owe()
+    with case.store.transaction() as tx:
+        for each in follow_ups:
+            tx.follow_ups.plan(submission, "sandbox", each, case.now())
+
+
+def test_a_follow_up_becomes_one_effect_on_its_day_and_goes_into_the_inbox(case: Case) -> None:
+    keep(case, waiting_task(date(2026, 3, 26)))
+    ticking = clock(case)
+    assert open_follow_ups(ticking) == 0
+    case.now.move_on(24 * 3600)
+    assert open_follow_ups(ticking) == 1
+    assert open_follow_ups(ticking) == 0
+    assert perform_effects(ticking) == 1
+    assert case.host.writes == ["lcf-9"]
+    with case.store.transaction() as tx:
+        (row,) = tx.follow_ups.listing()
+    assert row.state is FollowUpState.OPEN
+    assert case.row("lcf-9").follow_up_id == row.id
+
+
+def test_the_day_is_that_of_london(case: Case) -> None:
+    keep(case, waiting_task(date(2026, 7, 1)))
+    case.now.at = datetime(2026, 6, 30, 22, 59, tzinfo=UTC)
+    assert open_follow_ups(clock(case)) == 0
+    case.now.at = datetime(2026, 6, 30, 23, 0, tzinfo=UTC)
+    assert open_follow_ups(clock(case)) == 1
+
+
+def test_a_follow_up_due_while_the_worker_was_down_opens_once_afterwards(case: Case) -> None:
+    keep(case, waiting_task(date(2026, 3, 26)))
+    case.now.move_on(30 * 24 * 3600)
+    assert open_follow_ups(clock(case)) == 1
+    assert open_follow_ups(clock(case)) == 0
+
+
+def test_waiting_submissions_are_processed_until_none_is_left(case: Case) -> None:
+    left = [3, 3, 1]
+    settled = process_submissions(clock(case, lambda: left.pop() if left else 0))
+    assert settled == 7
+
+
+def test_a_lease_that_ran_out_is_reaped(case: Case) -> None:
+    case.owe(effect())
+    with case.store.transaction() as tx:
+        row = tx.effects.claim(
+            case.row_id("lcf-1", tx), "gone", START + timedelta(minutes=1), START
+        )
+        assert row is not None
+        tx.effects.intend(row, START + timedelta(minutes=1), START)
+    ticking = clock(case)
+    assert reap_leases(ticking) == 0
+    case.now.move_on(60)
+    assert reap_leases(ticking) == 1
+    assert case.row().state is EffectState.UNKNOWN
+
+
+def test_retention_is_called(case: Case) -> None:
+    called: list[bool] = []
+    retain(clock(case, retained=lambda: called.append(True)))
+    assert called == [True]
+
+
+def test_all_ticks_ring_and_one_that_fails_leaves_the_others_alone(case: Case) -> None:
+    def fail() -> int:
+        raise RuntimeError("Zephyrine")
+
+    case.owe(effect())
+    ticking = clock(case, fail)
+    ticking.start()
+    end = time.monotonic() + 10
+    while time.monotonic() < end and not case.host.held:
+        time.sleep(0.02)
+    ticking.finish()
+    assert case.host.writes == ["lcf-1"]
+
+
+def test_the_heartbeat_stays_behind_while_a_frequent_tick_fails(case: Case) -> None:
+    def fail() -> int:
+        raise RuntimeError
+
+    ticking = clock(case, fail)
+    for tick in TICKS:
+        ticking.progress(tick.name)
+    case.now.move_on(300)
+    for tick in TICKS:
+        ticking.ring(tick)
+    assert ticking.last_good_turn() == START
+    beat(ticking)
+    with case.store.transaction() as tx:
+        last = tx.heartbeats.latest(HEARTBEAT)
+    assert last is not None
+    assert last.at == START
+
+
+def test_the_heartbeat_follows_when_every_tick_had_a_good_turn(case: Case) -> None:
+    ticking = clock(case)
+    for tick in TICKS:
+        ticking.progress(tick.name)
+    case.now.move_on(300)
+    for tick in TICKS:
+        ticking.ring(tick)
+    assert ticking.last_good_turn() == case.now()
+
+
+def test_the_names_of_the_ticks_are_their_own_and_what_they_wake_exists() -> None:
+    names = [tick.name for tick in TICKS]
+    assert len(names) == len(set(names))
+    assert {tick.wakes for tick in TICKS} <= {*names, ""}
