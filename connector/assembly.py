@@ -6,20 +6,17 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from connector import __version__, pdf
+from connector import pdf
 from connector.clock import Duties
 from connector.dates import WorkingDays, london_date
 from connector.dispatch import Dispatcher
-from connector.dry_run import try_payload
 from connector.errors import SetupProblem
 from connector.host import HostClient
 from connector.pipeline import Desk, process_waiting
 from connector.profiles import Configuration, find_folder, load
 from connector.settings import Settings
-from connector.signature import secrets_of
 from connector.store import Store
 from connector.summary import from_json
-from connector.web.services import WebServices
 
 
 def utc_now() -> datetime:
@@ -55,29 +52,6 @@ def open_parts(settings: Settings, config: Path | None = None) -> Parts:
     return Parts(settings, chosen, store, chosen.working)
 
 
-def web_services(parts: Parts) -> WebServices:
-    """What the web part is given. Raises SetupProblem where a host's webhook secret is missing."""
-    hosts = parts.configuration.hosts
-    return WebServices(
-        store=parts.store,
-        hosts=hosts,
-        secrets=_every(
-            {
-                name: lambda host=host: secrets_of(
-                    host.inbound.authentication, parts.settings.secrets
-                )
-                for name, host in hosts.items()
-            }
-        ),
-        api_token=parts.settings.api_token or "",
-        public_url=parts.settings.public_url,
-        data_folder=parts.settings.data,
-        now=utc_now,
-        dry_run=lambda host, payload: _dry_run(parts, host, payload),
-        version=__version__,
-    )
-
-
 def duties(parts: Parts) -> Duties:
     """What the worker is given. Raises SetupProblem where a host's access is missing."""
     desk = Desk(parts.store, parts.configuration, parts.working, utc_now)
@@ -103,7 +77,7 @@ def worker_lock(settings: Settings) -> Path:
 
 def _gateways(parts: Parts) -> Mapping[str, HostClient]:
     hosts = parts.configuration.hosts
-    return _every(
+    return every(
         {
             name: lambda host=host: HostClient(host.outbound, parts.settings.secrets)
             for name, host in hosts.items()
@@ -111,7 +85,7 @@ def _gateways(parts: Parts) -> Mapping[str, HostClient]:
     )
 
 
-def _every(makers: Mapping[str, Any]) -> dict[str, Any]:
+def every(makers: Mapping[str, Any]) -> dict[str, Any]:
     """Make one for each host; the problems of all of them are reported together."""
     made, problems = {}, []
     for name, make in makers.items():
@@ -126,11 +100,6 @@ def _every(makers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _render_document(content: Mapping[str, Any]) -> bytes:
     return pdf.render(from_json(content["summary"]))
-
-
-def _dry_run(parts: Parts, host: str, payload: Any) -> Mapping[str, Any]:
-    policy = parts.configuration.policy
-    return try_payload(parts.configuration.hosts[host], payload, policy, parts.working, today())
 
 
 def _retain(parts: Parts) -> None:

@@ -187,13 +187,7 @@ TICKS = (
 def _open(duties: Duties, row: FollowUpRow) -> bool:
     try:
         with duties.store.transaction() as tx:
-            content = tx.follow_ups.content(row.id)
-            if content is None or not tx.follow_ups.open(row.id):
-                return False
-            tx.effects.add(
-                row.submission_id, row.host, content.effect, now=duties.now(), follow_up_id=row.id
-            )
+            return tx.follow_ups.open_as_effect(row, tx.effects, duties.now())
     except KeyProblem as problem:
         _log.error("follow-up not opened", follow_up=row.id, exc_info=problem)
         return False
-    return True

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from connector.dates import LONDON, WorkingDays, london_date
-from connector.mapping import translate
+from connector.mapping import Outcome, translate
 from connector.mapping.profile import HostProfile
 from connector.model import Problem, Reading, Task
 from connector.pipeline import Judged, judge
@@ -21,7 +21,7 @@ def try_payload(
 ) -> dict[str, Any]:
     """The `try` object of design section 5. A payload that is no form of ours has `form` null."""
     translation = translate(profile, payload)
-    if translation.outcome != "read":
+    if translation.outcome is not Outcome.READ:
         return _not_read(translation.outcome, translation.reason)
     results = [
         _result(_judged(reading, settings, working, as_of)) for reading in translation.readings
@@ -44,7 +44,7 @@ def timeline_of(
     `today` stands in for a form day that cannot be read.
     """
     translation = translate(profile, payload)
-    if translation.outcome != "read":
+    if translation.outcome is not Outcome.READ:
         return {"tasks": [], "ends_on": None, "ends_because": translation.reason}
     reading = translation.readings[0]
     day = as_of or _form_day(reading) or today

@@ -17,7 +17,7 @@ import structlog
 from connector.dates import WorkingDays, london_date
 from connector.errors import ConnectorError
 from connector.intake.payload import read_json
-from connector.mapping import Translation, translate
+from connector.mapping import Outcome, Translation, translate
 from connector.model import CompletedForm, Decision, PersonRecord, Problem, Reading, Severity
 from connector.plan import Occasion, Plan, plan
 from connector.policy import decide
@@ -30,18 +30,11 @@ from connector.validation import validate, with_problems
 from connector.versions import Arrival, arrival
 
 BATCH = 50
-TOOK_EFFECT = frozenset(
-    {
-        "tailored_support_active",
-        "criteria_no_longer_met",
-        "open",
-        "closure_planned",
-        "closed_annual_contact",
-        "awaiting_manager",
-    }
-)
-CASE_OPEN = {"open": True, "awaiting_manager": True, "closure_planned": True}
-CASE_CLOSED = {"closed_annual_contact": False}
+TOOK_EFFECT = {
+    "tailored_support_agreement": {"tailored_support_active", "criteria_no_longer_met"},
+    "post_21_assessment": {"open", "awaiting_manager", "closure_planned", "closed_annual_contact"},
+}
+"""The statuses under which a form takes the place of the earlier one of its kind (DS-20, R8)."""
 
 _log = structlog.get_logger(__name__)
 
@@ -98,7 +91,7 @@ def process(desk: Desk, submission_id: str) -> None:
         if submission is None or body is None:
             return
         translation = _translated(desk, submission, body)
-        if translation.outcome == "read":
+        if translation.outcome is Outcome.READ:
             _settle_form(desk, tx, submission, translation)
         else:
             _settle_unread(desk, tx, submission, translation)
@@ -119,7 +112,7 @@ def _process_safely(desk: Desk, submission_id: str) -> None:
 def _translated(desk: Desk, submission: Submission, body: bytes) -> Translation:
     profile = desk.configuration.hosts.get(submission.host)
     if profile is None:
-        return Translation("unmapped", f"There is no folder for the host {submission.host}.")
+        return Translation(Outcome.UNMAPPED, f"There is no folder for the host {submission.host}.")
     return translate(profile, read_json(body))
 
 
@@ -141,12 +134,28 @@ def _settle_form(
     desk: Desk, tx: Transaction, submission: Submission, translation: Translation
 ) -> None:
     first = translation.readings[0]
+    if first.values.get("form_status") == "reopened":
+        _settle_reopened(desk, tx, submission, first)
+        return
     content = _content_hash(translation.readings)
     placed = _placed(desk, tx, submission, first, content)
     if placed.kind == "new":
         _apply(desk, tx, submission, translation.readings, placed, content)
     else:
         _set_aside(desk, tx, submission, first, placed, content)
+
+
+def _settle_reopened(desk: Desk, tx: Transaction, submission: Submission, reading: Reading) -> None:
+    """A form that is being written again: nothing new until it is completed (domain 1.10)."""
+    tx.submissions.settle(
+        submission.id,
+        "ignored",
+        reason="The form was opened again; the next completion counts.",
+        processed_at=desk.now(),
+        form_type=reading.form_type,
+        form_id=_text(reading, "submission_id"),
+        configuration_hash=desk.configuration.hash,
+    )
 
 
 def _placed(
@@ -246,7 +255,7 @@ def _apply(
 def _decided(
     desk: Desk, tx: Transaction, submission: Submission, reading: Reading, placed: Arrival
 ) -> Judged:
-    record = _record(tx, submission.host, reading)
+    record = _record(tx, submission.host, reading, placed)
     extra = (UNANNOUNCED,) if placed.unannounced else ()
     policy = desk.configuration.policy
     return judge(reading, policy, desk.working, desk.now(), record, *extra)
@@ -257,15 +266,18 @@ UNANNOUNCED = Problem(
 )
 
 
-def _record(tx: Transaction, host: str, reading: Reading) -> PersonRecord:
+def _record(tx: Transaction, host: str, reading: Reading, placed: Arrival) -> PersonRecord:
     """What earlier forms of this person led to."""
     person_id = _text(reading, "person_id") or ""
     agreement = tx.answers.get(host, person_id, "tailored_support_agreement")
     assessment = tx.answers.get(host, person_id, "post_21_assessment")
-    last_status = assessment.content.get("status") if assessment else None
+    status = assessment.content.get("status") if assessment else None
     return PersonRecord(
-        active_agreement=bool(agreement and agreement.content.get("active")),
-        case_open=(CASE_OPEN | CASE_CLOSED).get(str(last_status)),
+        active_agreement=bool(
+            agreement and agreement.content.get("status") == "tailored_support_active"
+        ),
+        case_open=status != "closed_annual_contact" if status else None,
+        replaces_version=placed.replaces,
     )
 
 
@@ -286,7 +298,8 @@ def _owe(
     for effect in planned.effects:
         tx.effects.add(submission.id, submission.host, effect, now=now)
     for follow_up in planned.follow_ups:
-        tx.follow_ups.plan(submission.id, submission.host, follow_up, now)
+        if not tx.follow_ups.plan(submission.id, submission.host, follow_up, now):
+            tx.follow_ups.renew(submission.id, follow_up)
     for row in tx.follow_ups.opening_for(submission.id, occasion.as_of):
         tx.follow_ups.open_as_effect(row, tx.effects, now)
 
@@ -311,19 +324,22 @@ def _cancel_earlier(
     tx: Transaction, submission: Submission, judged: Judged, planned: Plan, now: datetime
 ) -> None:
     """What still waits from earlier forms, where this one takes its place (R5, R8, DS-20)."""
-    decision = judged.decision
+    decision, host = judged.decision, submission.host
     person_id = judged.form.envelope.person_id or ""
     keep = [each.reference for each in planned.follow_ups]
-    everything = decision.cancels_open_tasks and decision.status != "withdrawn"
-    if everything or decision.status in TOOK_EFFECT | {"withdrawn"}:
+    reason = f"replaced by {submission.id}"
+    if decision.cancels_open_tasks and decision.status != "withdrawn":
+        tx.follow_ups.cancel_person(host, person_id, reason, now, keep=keep)
+    elif decision.status == "withdrawn" or _took_effect(decision):
         tx.follow_ups.cancel_person(
-            submission.host,
-            person_id,
-            f"replaced by {submission.id}",
-            now,
-            keep=keep,
-            form_type=None if everything else decision.form_type,
+            host, person_id, reason, now, keep=keep, form_type=decision.form_type
         )
+    if decision.form_type == "post_21_assessment" and decision.attaches_summary:
+        tx.follow_ups.cancel_task(host, person_id, "T08", f"assessed in {submission.id}")
+
+
+def _took_effect(decision: Decision) -> bool:
+    return decision.status in TOOK_EFFECT[decision.form_type]
 
 
 def _keep_answers(
@@ -335,12 +351,11 @@ def _keep_answers(
     now: datetime,
 ) -> None:
     """The newest answers, with the last status that took effect (whom to ring, what changed)."""
-    person_id, status = judged.form.envelope.person_id, judged.decision.status
+    person_id, decision = judged.form.envelope.person_id, judged.decision
     if not person_id:
         return
     held = tx.answers.get(submission.host, person_id, reading.form_type)
-    before = held.content if held else {}
-    took_effect = status in TOOK_EFFECT
+    before = held.content.get("status") if held and decision.status != "withdrawn" else None
     tx.answers.keep(
         submission.host,
         person_id,
@@ -349,10 +364,7 @@ def _keep_answers(
         ordinal=placed.ordinal,
         content={
             "values": dict(reading.values),
-            "status": status if took_effect else before.get("status"),
-            "active": status == "tailored_support_active"
-            if took_effect
-            else bool(before.get("active")) and status != "withdrawn",
+            "status": decision.status if _took_effect(decision) else before,
         },
         kept_at=now,
     )

@@ -14,16 +14,20 @@ from typing import TypeVar
 from marshmallow import ValidationError
 
 import connector
+from connector.dates import WorkingDays
 from connector.errors import ConfigurationProblem, Place
 from connector.mapping.host_schema import load_host
 from connector.mapping.profile import HostProfile
 from connector.mapping.yaml_kinds import suggestion
 from connector.mapping.yaml_text import Document, parse
-from connector.policy.settings import DEFAULTS, PolicySettings, load_policy
+from connector.policy.settings import DEFAULTS, PolicySettings, load_policy, load_working_days
 from schemas import FORMS
 
 HOST_FILE = "host.yaml"
 POLICY_FILE = "policy.yaml"
+HOLIDAYS_FILE = "bank_holidays.yaml"
+
+ENGLAND = WorkingDays()
 
 T = TypeVar("T")
 
@@ -36,6 +40,7 @@ class Configuration:
     hosts: Mapping[str, HostProfile]
     policy: PolicySettings
     hash: str
+    working: WorkingDays = ENGLAND
 
 
 def find_folder(explicit: Path | None, env: Mapping[str, str]) -> Path:
@@ -65,6 +70,7 @@ def load(folder: Path) -> Configuration:
     """Read the whole folder. Raises ConfigurationProblem with every place that is wrong."""
     wrong: list[Place] = []
     policy = _collect(partial(read_policy, folder / POLICY_FILE), wrong)
+    working = _collect(lambda: read_working_days(folder / HOLIDAYS_FILE), wrong)
     hosts: dict[str, HostProfile] = {}
     for each in _host_folders(folder):
         host = _collect(partial(load_folder, each), wrong)
@@ -72,9 +78,9 @@ def load(folder: Path) -> Configuration:
             hosts[host.name] = host
     if not hosts and not wrong:
         wrong.append(Place(str(folder), None, "", f"No host here: no folder has a {HOST_FILE}."))
-    if wrong or policy is None:
+    if wrong or policy is None or working is None:
         raise ConfigurationProblem(wrong)
-    return Configuration(folder, hosts, policy, _hash(folder))
+    return Configuration(folder, hosts, policy, _hash(folder), working)
 
 
 def load_folder(folder: Path) -> HostProfile:
@@ -104,6 +110,17 @@ def read_policy(file: Path, base: PolicySettings = DEFAULTS) -> PolicySettings:
     document = _document(file)
     try:
         return load_policy(document.tree, base)
+    except ValidationError as error:
+        raise ConfigurationProblem(document.places(error.messages)) from None
+
+
+def read_working_days(file: Path) -> WorkingDays:
+    """England's working days with the council's own, where it keeps a file of them (A4)."""
+    if not file.is_file():
+        return ENGLAND
+    document = _document(file)
+    try:
+        return load_working_days(document.tree)
     except ValidationError as error:
         raise ConfigurationProblem(document.places(error.messages)) from None
 

@@ -7,6 +7,7 @@ error (domain 1.0 R1). What a field carries is read back with `question_of`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
@@ -56,6 +57,7 @@ def question_of(field: fields.Field[Any]) -> Question:
     return question
 
 
+@cache
 def questions_of(schema: type[Schema]) -> dict[str, Question]:
     """Every question of a schema by canonical field name, in form order."""
     return {name: question_of(field) for name, field in schema().fields.items()}

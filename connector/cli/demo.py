@@ -16,7 +16,7 @@ from connector.cli.demonstration.comparing import opened, wait_until_held
 from connector.cli.demonstration.forms import SentForm, example_forms, send
 from connector.cli.demonstration.stage import Stage, stage
 from connector.cli.options import console, table
-from connector.profiles import load, shipped_folder
+from connector.profiles import load, packaged_folder
 
 
 @click.command("demo")
@@ -30,7 +30,7 @@ def demo_command(ctx: click.Context, keep: bool) -> None:
     """
     screen, day = console(), today()
     began = time.monotonic()
-    configuration = load(shipped_folder())
+    configuration = load(packaged_folder())
     with tempfile.TemporaryDirectory(prefix="connector-demo-") as folder:
         screen.print("Starting a made-up case system, the connector and its worker ...")
         with stage(configuration, Path(folder)) as running:

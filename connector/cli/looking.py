@@ -243,16 +243,16 @@ def _print_story(story: dict[str, Any]) -> None:
     if story["line"]:
         screen.print(escape(story["line"]))
     if story["problems"]:
-        rows = [(p["rule"], p["severity"], escape(p["message"])) for p in story["problems"]]
-        screen.print(table("Points to check", ("Rule", "", "Message"), rows))
-    rows = [
+        listed = [(p["rule"], p["severity"], escape(p["message"])) for p in story["problems"]]
+        screen.print(table("Points to check", ("Rule", "", "Message"), listed))
+    writes = [
         (e["effect"], e["step"], e["state"], str(len(e["attempts"])), escape(e["reason"] or ""))
         for e in story["effects"]
     ]
-    screen.print(table("Writes to the host", ("Id", "What", "State", "Tries", "Reason"), rows))
-    rows = [
+    screen.print(table("Writes to the host", ("Id", "What", "State", "Tries", "Reason"), writes))
+    waiting = [
         (f["task"], escape(f["title"]), f["inbox"], f["opens_on"], f["due_on"], f["state"])
         for f in story["follow_ups"]
     ]
     columns = ("Task", "Title", "Inbox", "Opens", "Due", "State")
-    screen.print(table("Follow-ups", columns, rows))
+    screen.print(table("Follow-ups", columns, waiting))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from connector import logs
 from connector.assembly import Parts, configuration, open_parts
 from connector.errors import ConnectorError
 from connector.mapping.profile import HostProfile
@@ -62,7 +64,9 @@ def the_configuration(ctx: click.Context) -> Configuration:
 
 def the_parts(ctx: click.Context) -> Parts:
     """The store and the configuration, opened."""
-    return open_parts(Settings.from_environment(os.environ), ctx.obj)
+    settings = Settings.from_environment(os.environ)
+    logs.start(settings.log_level, stream=sys.stderr, env=os.environ)
+    return open_parts(settings, ctx.obj)
 
 
 def the_host(chosen: Configuration, name: str) -> HostProfile:

@@ -9,7 +9,7 @@ from types import FrameType
 import click
 
 from connector import logs, worker
-from connector.assembly import Parts, duties, open_parts, web_services, worker_lock
+from connector.assembly import Parts, duties, open_parts, worker_lock
 from connector.cli.options import config_option
 from connector.errors import SetupProblem
 from connector.settings import Settings
@@ -28,6 +28,7 @@ def serve_command(ctx: click.Context, with_worker: bool) -> None:
     stop = _stopped_by_signals()
     from connector.web import create_app
     from connector.web.server import WebServer
+    from connector.web.starting import web_services
 
     server = WebServer(create_app(web_services(parts)), _address(parts.settings))
     if not with_worker:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from connector.profiles import shipped_folder
+from connector.profiles import packaged_folder
 from connector.vault import new_key_text
 
 
@@ -15,7 +15,7 @@ def init_command(folder: Path) -> None:
     """Write a fresh configuration into FOLDER: policy.yaml, one folder for each host, README.md."""
     if folder.exists() and any(folder.iterdir()):
         raise click.UsageError(f"{folder} is not empty. Name a new folder; nothing was changed.")
-    shutil.copytree(shipped_folder(), folder, dirs_exist_ok=True)
+    shutil.copytree(packaged_folder(), folder, dirs_exist_ok=True)
     click.echo(
         f"Wrote {folder}. Next:\n"
         f"  1. Read {folder / 'README.md'} and delete the hosts you do not have.\n"

@@ -33,7 +33,7 @@ def _service_actions(case: AssessmentCase) -> Iterator[Finding]:
     seen: dict[str, int] = {}
     for action in case.service_actions:
         yield from _action_dates(case, action)
-        identity = action.row_id or " ".join((action.what or "").lower().split())
+        identity = " ".join((action.what or "").lower().split())
         seen[identity] = seen.get(identity, 0) + 1
         count = seen[identity]
         yield _action_task(case, action, identity if count == 1 else f"{identity} #{count}")

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 from marshmallow import fields as kinds
 from marshmallow.validate import OneOf, Range, Regexp
 
-from connector.dates import YearlyExercise
+from connector.dates import WorkingDays, YearlyExercise
 
 
 @dataclass(frozen=True)
@@ -256,6 +256,20 @@ def load_policy(tree: Any, base: PolicySettings = DEFAULTS) -> PolicySettings:
     )
 
 
+_WorkingDaysSchema = _Block.from_dict(
+    {name: kinds.List(kinds.Date(format="iso")) for name in ("closed", "open")}
+)
+
+
+def load_working_days(tree: Any) -> WorkingDays:
+    """England's calendar with the council's own days: `closed` and `open` lists of dates (A4).
+
+    Raises marshmallow's ValidationError with every problem, keyed like the tree.
+    """
+    days = _WorkingDaysSchema().load(tree or {})
+    return WorkingDays(frozenset(days.get("closed", ())), frozenset(days.get("open", ())))
+
+
 def _over(block: Any, keys: Mapping[str, Any]) -> Any:
     """A block with new keys; `lead_days` is merged, since it is itself a list of settings."""
     new = dict(keys)
@@ -267,4 +281,4 @@ def _over(block: Any, keys: Mapping[str, Any]) -> Any:
     return replace(block, **new)
 
 
-__all__ = ["BLOCKS", "DEFAULTS", "PolicySettings", "ValidationError", "load_policy"]
+__all__ = ["BLOCKS", "DEFAULTS", "PolicySettings", "load_policy", "load_working_days"]

@@ -9,11 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from connector.model import Effect, EffectKind, FollowUp, Inbox, Task
+from connector.store.effects import Effects
 from connector.store.rows import insert_once, new_id, open_json, place, seal_json
-from connector.store.tables import follow_up
+from connector.store.tables import follow_up, submission
 from connector.vault import Vault
-
-_COLUMNS = [column for column in follow_up.c if column.name != "content"]
 
 
 class FollowUpState(StrEnum):
@@ -26,6 +25,13 @@ class FollowUpState(StrEnum):
     MISSED = "missed"
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
+
+
+_NOT_OPENED = (
+    FollowUpState.PLANNED.value,
+    FollowUpState.CANCELLED.value,
+    FollowUpState.SUPERSEDED.value,
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,14 @@ class FollowUpRow:
     created_at: datetime
 
 
+_COLUMNS = [column for column in follow_up.c if column.name != "content"]
+_OPENING = (
+    select(*_COLUMNS)
+    .where(follow_up.c.state == FollowUpState.PLANNED.value)
+    .order_by(follow_up.c.opens_on, follow_up.c.created_at, follow_up.c.id)
+)
+
+
 class FollowUps:
     """The follow-ups within one transaction."""
 
@@ -62,38 +76,51 @@ class FollowUps:
     def plan(self, submission_id: str, host: str, planned: FollowUp, now: datetime) -> bool:
         """Keep a task for its day; False where its reference is kept already."""
         row_id = new_id("fup")
-        task = planned.task
-        values = {
+        values = self._values(row_id, submission_id, planned) | {
             "id": row_id,
             "host": host,
             "person_id": planned.person_id,
-            "task": task.task,
-            "occurrence": task.occurrence,
-            "rule": task.rule,
             "reference": planned.reference,
-            "submission_id": submission_id,
-            "scheduled_for": task.due_on,
-            "opens_on": task.opens_on,
-            "due_on": task.due_on,
-            "state": FollowUpState.PLANNED.value,
-            "inbox": task.inbox.value,
-            "content": seal_json(self._vault, _to_json(planned), _place(row_id)),
             "created_at": now,
         }
         return insert_once(self._connection, follow_up, values)
 
+    def renew(self, submission_id: str, planned: FollowUp) -> bool:
+        """Have a kept task wait again, as a later form plans it; False once it went to an inbox."""
+        found = self._connection.scalar(
+            select(follow_up.c.id).where(
+                follow_up.c.reference == planned.reference, follow_up.c.state.in_(_NOT_OPENED)
+            )
+        )
+        if found is None:
+            return False
+        values = self._values(found, submission_id, planned) | {"reason": ""}
+        changed = update(follow_up).where(follow_up.c.id == found).values(**values)
+        return self._connection.execute(changed).rowcount == 1
+
     def opening(self, today: date, limit: int = 200) -> list[FollowUpRow]:
         """Planned follow-ups whose day has come, however long ago, earliest first."""
-        return self._rows(
-            select(*_COLUMNS)
-            .where(follow_up.c.state == FollowUpState.PLANNED.value, follow_up.c.opens_on <= today)
-            .order_by(follow_up.c.opens_on, follow_up.c.created_at, follow_up.c.id)
-            .limit(limit)
-        )
+        return self._rows(_OPENING.where(follow_up.c.opens_on <= today).limit(limit))
+
+    def opening_for(self, submission_id: str, today: date) -> list[FollowUpRow]:
+        """Those of one submission whose day has come, earliest first."""
+        mine = follow_up.c.submission_id == submission_id
+        return self._rows(_OPENING.where(mine, follow_up.c.opens_on <= today))
 
     def open(self, follow_up_id: str) -> bool:
         """It is on its way into the inbox; False where it was not waiting any more."""
         return self._leave_planned(FollowUpState.OPEN, "", follow_up.c.id == follow_up_id) == 1
+
+    def open_as_effect(self, row: FollowUpRow, effects: Effects, now: datetime) -> bool:
+        """Owe the host its task and mark it open; False where it was not waiting any more.
+
+        Raises KeyProblem where its content does not open.
+        """
+        kept = self.content(row.id)
+        if kept is None or not self.open(row.id):
+            return False
+        effects.add(row.submission_id, row.host, kept.effect, now=now, follow_up_id=row.id)
+        return True
 
     def cancel_person(
         self,
@@ -102,15 +129,27 @@ class FollowUps:
         reason: str,
         now: datetime,
         keep: Collection[str] = (),
+        form_type: str | None = None,
     ) -> int:
-        """Cancel what still waits for a person, apart from the references to keep; how many."""
-        return self._leave_planned(
-            FollowUpState.CANCELLED,
-            f"{reason} ({now.date().isoformat()})",
+        """Cancel what still waits for a person, apart from the references to keep; how many.
+
+        With `form_type`, only what forms of that type asked for.
+        """
+        which = [
             follow_up.c.host == host,
             follow_up.c.person_id == person_id,
             follow_up.c.reference.not_in(keep),
-        )
+        ]
+        if form_type is not None:
+            of_that_type = select(submission.c.id).where(submission.c.form_type == form_type)
+            which.append(follow_up.c.submission_id.in_(of_that_type))
+        told = f"{reason} ({now.date().isoformat()})"
+        return self._leave_planned(FollowUpState.CANCELLED, told, *which)
+
+    def cancel_task(self, host: str, person_id: str, task: str, reason: str) -> int:
+        """Cancel one task of a person that still waits (DC-03); how many."""
+        mine = (follow_up.c.host == host, follow_up.c.person_id == person_id)
+        return self._leave_planned(FollowUpState.CANCELLED, reason, *mine, follow_up.c.task == task)
 
     def get(self, follow_up_id: str) -> FollowUpRow | None:
         """One follow-up without its texts."""
@@ -133,6 +172,21 @@ class FollowUps:
         if person_id is not None:
             query = query.where(follow_up.c.person_id == person_id)
         return self._rows(query)
+
+    def _values(self, row_id: str, submission_id: str, planned: FollowUp) -> dict[str, Any]:
+        task = planned.task
+        return {
+            "submission_id": submission_id,
+            "task": task.task,
+            "occurrence": task.occurrence,
+            "rule": task.rule,
+            "scheduled_for": task.due_on,
+            "opens_on": task.opens_on,
+            "due_on": task.due_on,
+            "state": FollowUpState.PLANNED.value,
+            "inbox": task.inbox.value,
+            "content": seal_json(self._vault, _to_json(planned), _place(row_id)),
+        }
 
     def _leave_planned(self, state: FollowUpState, reason: str, *which: Any) -> int:
         waiting = follow_up.c.state == FollowUpState.PLANNED.value
