@@ -1,0 +1,62 @@
+"""What mappings/OUTBOUND.md shows to IT officers is true."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from connector.mapping.outbound import Outbound, OutboundSchema
+from connector.mapping.outbound_auth import KINDS
+from connector.mapping.outbound_templates import compile_value
+from connector.mapping.outbound_words import words
+from connector.model import EffectKind
+
+GUIDE = (Path(__file__).parents[2] / "mappings" / "OUTBOUND.md").read_text(encoding="utf-8")
+EXAMPLES: list[Any] = [
+    yaml.load(each, yaml.BaseLoader)  # noqa: S506 - the loader that keeps everything text
+    for each in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+]
+
+
+def load(raw: Any) -> Outbound:
+    made: Outbound = OutboundSchema().load(raw)
+    return made
+
+
+def test_the_worked_example_loads() -> None:
+    made = load(EXAMPLES[0]["outbound"])
+    assert made.task is not None
+    assert made.task.limits.title == 80
+    assert made.environment() == ("CASEHOST_URL", "CASEHOST_CLIENT_SECRET", "CASEHOST_CLIENT_ID")
+
+
+def test_the_two_step_example_loads_in_its_place() -> None:
+    attachment = EXAMPLES[1]["attachment"]
+    found = EXAMPLES[0]["outbound"]["attachment"]["find"]
+    whole = EXAMPLES[0]["outbound"] | {"attachment": attachment | {"find": found}}
+    made = load(whole)
+    assert made.attachment is not None
+    assert made.attachment.steps[0].kind == "binary"
+
+
+def test_every_name_and_every_sign_in_is_explained() -> None:
+    for kind in EffectKind:
+        known = words(kind, (), ())
+        for name in known.names - known.closed:
+            assert f"`{name.removeprefix('write_back.')}`" in GUIDE, name
+    for each in KINDS:
+        assert f"`{each}`" in GUIDE
+
+
+def test_the_snippets_do_what_is_said() -> None:
+    inbox = "{{ {'worker': 'systemusers', 'manager': 'systemusers', 'team': 'teams'}[inbox.kind] }}"
+    assert inbox in GUIDE
+    assert compile_value(inbox).fill({"inbox": {"kind": "team"}}) == "teams"
+    for written, value in {"{{ 2 }}": 2, "{{ true }}": True, "{{ none }}": None}.items():
+        assert written in GUIDE
+        assert compile_value(written).fill({}) is value or value == 2
+    lacking = "{{ write_back.closed_on | default(none) }}"
+    assert lacking in GUIDE
+    assert compile_value(lacking).fill({"write_back": {}}) is None
+    assert compile_value("""{{ x | replace("'", "''") }}""").fill({"x": "O'N"}) == "O''N"
