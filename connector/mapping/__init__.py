@@ -1,6 +1,5 @@
 """From a host's payload to canonical answers, as the YAML in mappings/ says."""
 
-from connector.mapping.delivery import delivery_id
 from connector.mapping.profile import FormMapping, HostProfile, Inbound
 from connector.mapping.translate import Outcome, Translation, translate
 
@@ -10,6 +9,5 @@ __all__ = [
     "Inbound",
     "Outcome",
     "Translation",
-    "delivery_id",
     "translate",
 ]
