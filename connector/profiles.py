@@ -1,8 +1,7 @@
 """The council's configuration folder: found, read and checked as a whole.
 
-One folder per host (`host.yaml` and one file per form), `policy.yaml`, and `working_days.yaml`
-where the council has days of its own. Every problem in any
-file is reported together.
+One folder per host (`host.yaml` and one file per form), `policy.yaml`, and `bank_holidays.yaml`
+where the council has days of its own. Every problem in any file is reported together.
 """
 
 import hashlib
@@ -12,21 +11,20 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError
 
 import connector
 from connector.dates import WorkingDays
 from connector.errors import ConfigurationProblem, Place
 from connector.mapping.host_schema import load_host
 from connector.mapping.profile import HostProfile
-from connector.mapping.yaml_kinds import Block, suggestion
+from connector.mapping.yaml_kinds import suggestion
 from connector.mapping.yaml_text import Document, parse
 from connector.policy.settings import DEFAULTS, PolicySettings, load_policy, load_working_days
 from schemas import FORMS
 
 HOST_FILE = "host.yaml"
 POLICY_FILE = "policy.yaml"
-WORKING_DAYS_FILE = "working_days.yaml"
 HOLIDAYS_FILE = "bank_holidays.yaml"
 
 ENGLAND = WorkingDays()
@@ -41,7 +39,6 @@ class Configuration:
     folder: Path
     hosts: Mapping[str, HostProfile]
     policy: PolicySettings
-    working: WorkingDays
     hash: str
     working: WorkingDays = ENGLAND
 
@@ -73,8 +70,7 @@ def load(folder: Path) -> Configuration:
     """Read the whole folder. Raises ConfigurationProblem with every place that is wrong."""
     wrong: list[Place] = []
     policy = _collect(partial(read_policy, folder / POLICY_FILE), wrong)
-    working = _collect(lambda: read_working_days(folder / HOLIDAYS_FILE), wrong)
-    working = _collect(partial(read_working_days, folder / WORKING_DAYS_FILE), wrong)
+    working = _collect(partial(read_working_days, folder / HOLIDAYS_FILE), wrong)
     hosts: dict[str, HostProfile] = {}
     for each in _host_folders(folder):
         host = _collect(partial(load_folder, each), wrong)
@@ -127,25 +123,6 @@ def read_working_days(file: Path) -> WorkingDays:
         return load_working_days(document.tree)
     except ValidationError as error:
         raise ConfigurationProblem(document.places(error.messages)) from None
-
-
-class _WorkingDaysSchema(Block):
-    """The council's own days off, and bank holidays it works on."""
-
-    closed = fields.List(fields.Date(error_messages={"invalid": "Write a date as 2026-12-24."}))
-    open = fields.List(fields.Date(error_messages={"invalid": "Write a date as 2026-12-24."}))
-
-
-def read_working_days(file: Path) -> WorkingDays:
-    """England's working days with the council's exceptions; England's alone without a file."""
-    if not file.is_file():
-        return WorkingDays()
-    document = _document(file)
-    try:
-        days = _WorkingDaysSchema().load(document.tree)
-    except ValidationError as error:
-        raise ConfigurationProblem(document.places(error.messages)) from None
-    return WorkingDays(frozenset(days.get("closed", ())), frozenset(days.get("open", ())))
 
 
 def _collect(step: Callable[[], T], wrong: list[Place]) -> T | None:
