@@ -25,6 +25,13 @@ Tree = "Template | Mapping[str, Tree] | tuple[Tree, ...]"
 _SHORTHAND = re.compile(r"(?<!\{)\{([A-Za-z_][\w.]*)(?::([^{}]*))?\}(?!\})")
 _JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
+_OTHER_TEMPLATES: tuple[type[nodes.Node], ...] = (
+    nodes.Include,
+    nodes.Import,
+    nodes.FromImport,
+    nodes.Extends,
+)
+
 
 class TemplateFault(Exception):
     """A template could not be filled for this form. The message holds no answer of it."""
@@ -164,7 +171,7 @@ def _names(source: str, environment: ImmutableSandboxedEnvironment) -> frozenset
     except TemplateError as error:
         raise ValueError(f"This template cannot be read: {_reason(error)}.") from None
     tree = environment.parse(source)
-    if tree.find((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+    if any(tree.find(kind) for kind in _OTHER_TEMPLATES):
         raise ValueError("A template stands for itself: it cannot take in another one.")
     names = set(meta.find_undeclared_variables(tree))
     for attribute in tree.find_all(nodes.Getattr):
