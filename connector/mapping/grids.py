@@ -16,11 +16,9 @@ from typing import Any
 from connector.mapping.answers import Answer, Answers
 from connector.mapping.language import Layout, Rule
 from connector.mapping.layouts import flattened, is_cell
-from connector.mapping.text import as_text, loose
+from connector.mapping.text import loose, shown
 
 Raw = Callable[[Rule, None], Iterable[Answer]]
-ITSELF = "@"
-"""The key of a cell that is the whole row: a list of plain texts."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,7 @@ class Row:
     number: str
     find: Callable[[str], tuple[Answer, ...]]
     cells: tuple[Answer, ...] = ()
+    raw: Any = None
 
 
 def rows_of(
@@ -37,7 +36,7 @@ def rows_of(
 ) -> tuple[list[Row], tuple[str, ...]]:
     """The rows in order, and what stood where rows should be but is none."""
     if rule.rows_of is not None:
-        return _named(list(raw(rule.rows_of, None)), layout, uses_itself(rule))
+        return _named(list(raw(rule.rows_of, None)), layout, uses_raw(rule))
     keys = [key for column in rule.columns.values() for key in keys_of(column)]
     if any("{n}" in key for key in keys):
         return list(_numbered(keys, answers)), ()
@@ -49,17 +48,17 @@ def keys_of(rule: Rule) -> Iterator[str]:
     if rule.key is not None:
         yield rule.key
     yield from rule.ticked
-    for each in rule.first_of:
+    for each in rule.members:
         yield from keys_of(each)
 
 
-def uses_itself(rule: Rule) -> bool:
-    """Whether a column is the row itself."""
-    return any(ITSELF in keys_of(each) for each in rule.columns.values())
+def uses_raw(rule: Rule) -> bool:
+    """Whether a column looks into the row itself, so that a row may be a text or a list."""
+    return any(each.in_row or uses_raw(each) for each in (*rule.columns.values(), *rule.members))
 
 
 def _named(
-    sources: Sequence[Answer], layout: Layout, texts: bool
+    sources: Sequence[Answer], layout: Layout, any_kind: bool
 ) -> tuple[list[Row], tuple[str, ...]]:
     placed = [each for each in sources if each.row is not None]
     rows = list(_by_row(placed))
@@ -73,16 +72,16 @@ def _named(
         for item in _items(each.value, layout):
             if isinstance(item, Mapping):
                 inside = Answers(tuple(flattened(item, "", layout)), item)
-                rows.append(_row(len(rows), inside))
-            elif texts:
-                rows.append(_row(len(rows), Answers((Answer(ITSELF, item),))))
-            elif as_text(item):
-                unread.append(as_text(item))
+                rows.append(_row(len(rows), inside, item))
+            elif any_kind:
+                rows.append(_row(len(rows), Answers(), item))
+            elif shown(item):
+                unread.append(shown(item))
     return rows, tuple(unread)
 
 
-def _row(position: int, inside: Answers) -> Row:
-    return Row(str(position + 1), inside.find, inside.items)
+def _row(position: int, inside: Answers, raw: Any = None) -> Row:
+    return Row(str(position + 1), inside.find, inside.items, raw)
 
 
 def _items(value: Any, layout: Layout) -> list[Any]:

@@ -119,9 +119,12 @@ class _Conditions(fields.Field[tuple[Condition, ...]]):
 def _condition(value: Any) -> Condition:
     if not isinstance(value, dict) or not ({"in", "equals"} & set(value)):
         raise ValidationError("Write a place and what it must be: {path: status, in: [Completed]}.")
-    where = {key: each for key, each in value.items() if key not in ("in", "equals")}
+    where = {key: each for key, each in value.items() if key not in ("in", "equals", "missing")}
     allowed = words_of(value.get("in", [])) + words_of(value.get("equals", []))
-    return Condition(rule_of(where, "path"), allowed)
+    missing = value.get("missing", "unmapped")
+    if missing not in ("unmapped", "ignored"):
+        raise ValidationError({"missing": ["Write unmapped or ignored."]})
+    return Condition(rule_of(where, "path"), allowed, missing)
 
 
 class _Selected(fields.Field[Rule]):
@@ -265,7 +268,7 @@ def _unmapped(host: Document, inbound: dict[str, Any], files: Mapping[str, Any])
 def forms_selected(rule: Rule) -> tuple[str, ...]:
     """The forms a `form_type` rule can lead to."""
     own = [*rule.map.values(), *filter(None, (rule.constant, rule.otherwise, rule.default))]
-    inner = [kind for each in rule.first_of for kind in forms_selected(each)]
+    inner = [kind for each in rule.members for kind in forms_selected(each)]
     return tuple(dict.fromkeys([*own, *inner]))
 
 
@@ -347,4 +350,10 @@ def _understood(rule: Rule, habits: Habits) -> Rule:
         columns={name: _understood(each, habits) for name, each in rule.columns.items()},
         rows_of=_understood(rule.rows_of, habits) if rule.rows_of else None,
     )
-    return inherited(replace(full, first_of=tuple(_understood(e, Habits()) for e in full.first_of)))
+    return inherited(
+        replace(
+            full,
+            first_of=tuple(_understood(each, Habits()) for each in full.first_of),
+            all_of=tuple(_understood(each, Habits()) for each in full.all_of),
+        )
+    )

@@ -38,15 +38,18 @@ class Rule:
     """Where one canonical field is found, and how what stands there is read.
 
     Exactly one source: `key` (an answer; in a grid's column a cell), `path` (JMESPath into the
-    whole payload), `subject` (JMESPath into the young person's entry), `constant`, `first_of`,
+    whole payload), `subject` (JMESPath into the young person's entry), `in_row` (JMESPath into a
+    grid's row), `constant`, `first_of` (the first answered), `all_of` (all of them together),
     `ticked` (tick-box key to code), `row_number`, or `columns` for a grid, with `rows_of`.
     """
 
     key: str | None = None
     path: Expression | None = None
     subject: Expression | None = None
+    in_row: Expression | None = None
     constant: str | None = None
     first_of: tuple["Rule", ...] = ()
+    all_of: tuple["Rule", ...] = ()
     ticked: Mapping[str, str] = field(default_factory=dict)
     row_number: bool = False
     rows_of: "Rule | None" = None
@@ -69,6 +72,11 @@ class Rule:
         """Never blank by itself, so it does not make a grid's row an answered one."""
         return self.constant is not None or self.row_number
 
+    @property
+    def members(self) -> tuple["Rule", ...]:
+        """The rules inside `first_of` or `all_of`."""
+        return self.first_of or self.all_of
+
 
 @dataclass(frozen=True)
 class WordsFrom:
@@ -87,7 +95,8 @@ class Layout:
     `lists` (keys and values in two lists). Several `paths`: an answer in a later one replaces
     that of an earlier one. `value` and `words` list expressions; the first that finds something
     counts. `each_of` is the list of values inside one item. `children` are nested items;
-    with `full_keys` their key begins with their parents' keys.
+    with `full_keys` their key begins with their parents' keys. `in_subject`: the answers lie
+    inside the young person's entry.
     """
 
     kind: str = "object"
@@ -101,6 +110,7 @@ class Layout:
     each_of: Expression | None = None
     children: tuple[Expression, ...] = ()
     full_keys: bool = False
+    in_subject: bool = False
     order_by: Expression | None = None
     words_from: WordsFrom | None = None
     ignore: tuple[str, ...] = ()
@@ -108,10 +118,14 @@ class Layout:
 
 @dataclass(frozen=True)
 class Condition:
-    """One test of `accept_if`: what `rule` finds must be one of `allowed`."""
+    """One test of `accept_if`: what `rule` finds must be one of `allowed`.
+
+    `missing`: what becomes of a message that has nothing there, `unmapped` (IT looks) or `ignored`.
+    """
 
     rule: Rule
     allowed: tuple[str, ...]
+    missing: str = "unmapped"
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,7 @@ class LayoutSchema(Block):
     each_of = Search()
     children = Searches()
     full_keys = Flag()
+    in_subject = Flag()
     order_by = Search()
     words_from = fields.Nested(_WordsFromSchema)
     ignore = Words()
@@ -135,6 +136,7 @@ def _made(kind: str, typed: Mapping[str, Any], values: tuple[Any, ...]) -> Layou
         each_of=typed.get("each_of"),
         children=typed.get("children") or (),
         full_keys=typed.get("full_keys", False),
+        in_subject=typed.get("in_subject", False),
         order_by=typed.get("order_by"),
         words_from=WordsFrom(**words_from) if words_from else None,
         ignore=typed.get("ignore") or (),

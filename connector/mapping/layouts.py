@@ -13,11 +13,14 @@ from connector.mapping.yaml_kinds import Expression
 DEEPEST = 60
 
 
-def answers_of(layouts: Sequence[Layout], payload: Any, formats: Sequence[str] = ()) -> Answers:
+def answers_of(
+    layouts: Sequence[Layout], payload: Any, subject: Any, formats: Sequence[str] = ()
+) -> Answers:
     """Everything answered, over all the parts the profile names."""
     found = Answers()
     for layout in layouts:
-        found = found + _READERS[layout.kind](layout, payload, formats)
+        root = subject if layout.in_subject else payload
+        found = found + _READERS[layout.kind](layout, root, formats)
     return found
 
 
@@ -66,9 +69,7 @@ def _listed(items: list[Any], key: str, layout: Layout) -> Iterator[Answer]:
 def is_cell(node: Any, layout: Layout) -> bool:
     """An object that is an answer itself, such as {"value": "Y", "label": "Yes"}."""
     return isinstance(node, Mapping) and any(
-        chain.split(".")[0].strip('"') in node
-        for expression in layout.value
-        for chain in expression.chains
+        head in node for expression in layout.value for head in expression.heads
     )
 
 

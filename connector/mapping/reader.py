@@ -40,7 +40,7 @@ class Reader:
         self._payload = payload
         self._subject = subject
         self.layout = next((each for each in layouts if each.kind == "object"), Layout())
-        self.answers = answers_of(layouts, payload, formats)
+        self.answers = answers_of(layouts, payload, subject, formats)
         self.used: set[int] = set()
         self.grids: list[tuple[str, Sequence[Row]]] = []
 
@@ -51,23 +51,39 @@ class Reader:
         return self._single(name, name, question, rule, None)
 
     def raw(self, rule: Rule, row: Row | None) -> Iterator[Answer]:
-        """The answers a source points at, unread; blank ones too."""
-        if rule.constant is not None:
-            yield Answer("", rule.constant)
-        elif rule.key is not None:
+        """The answers a rule points at, unread; blank ones too."""
+        for each in rule.members:
+            found = list(self.raw(each, row))
+            yield from found
+            if rule.first_of and not all(answer.is_blank for answer in found):
+                return
+        if rule.key is not None:
             yield from self._use(row.find(rule.key) if row else self.answers.find(rule.key))
-        elif rule.path is not None:
+        elif rule.constant is not None:
+            yield Answer("", rule.constant)
+        elif rule.row_number and row:
+            yield Answer("", row.number)
+        yield from self._searched(rule, row)
+
+    def _searched(self, rule: Rule, row: Row | None) -> Iterator[Answer]:
+        if rule.path is not None:
             yield from self._at(rule.path, self._payload)
         elif rule.subject is not None:
             yield from self._at(rule.subject, self._subject)
-        elif rule.row_number and row:
-            yield Answer("", row.number)
+        elif rule.in_row is not None and row:
+            for answer in self._at(rule.in_row, row.raw):
+                self._use_in_row(rule.in_row, row)
+                yield answer
+
+    def _use_in_row(self, path: Expression, row: Row) -> None:
+        heads = path.heads
+        self.used.update(id(each) for each in row.cells if each.key.split(".")[0] in heads)
 
     def prepared(self, rule: Rule) -> Iterator[Answer]:
         """What a rule points at, as text: with its text verbs, not yet understood."""
-        for each in rule.first_of:
+        for each in rule.members:
             yield from self.prepared(each)
-        for answer in self.raw(rule, None):
+        for answer in () if rule.members else self.raw(rule, None):
             yield from prepared(rule, answer)
 
     def _use(self, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
@@ -87,8 +103,8 @@ class Reader:
     def _single(
         self, field: str, name: str, question: Question, rule: Rule, row: Row | None
     ) -> Found:
-        answers = list(self._labelled(rule, row))
-        label = rule.label or next((each.question for each in answers if each.question), None)
+        asked = (each.question for each in self._everywhere(rule, row) if each.question)
+        label = rule.label or next(asked, None)
         decoded = self._decoded(name, question, rule, row)
         answered = bool(decoded) and not rule.fixed
         if not decoded and rule.default is not None:
@@ -97,10 +113,12 @@ class Reader:
         value, faults = _combined(field, question, rule, decoded)
         return Found(value, faults, label, answered)
 
-    def _labelled(self, rule: Rule, row: Row | None) -> Iterator[Answer]:
-        for each in rule.first_of:
-            yield from self._labelled(each, row)
-        yield from self.raw(rule, row)
+    def _everywhere(self, rule: Rule, row: Row | None) -> Iterator[Answer]:
+        """The answers at every place a rule names, those it does not come to read included."""
+        if not rule.members:
+            yield from self.raw(rule, row)
+        for each in rule.members:
+            yield from self._everywhere(each, row)
 
     def _decoded(self, name: str, question: Question, rule: Rule, row: Row | None) -> list[Decoded]:
         if rule.ticked:
@@ -108,6 +126,8 @@ class Reader:
         for each in rule.first_of:
             if found := self._decoded(name, question, each, row):
                 return found
+        if rule.members:
+            return [d for each in rule.all_of for d in self._decoded(name, question, each, row)]
         return [
             decoded
             for answer in self.raw(rule, row)

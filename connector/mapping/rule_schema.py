@@ -37,7 +37,10 @@ KIND_NAMES = {
 }
 """What `type:` may say. It is not needed; where it stands it must agree with the field."""
 
-SOURCES = ("key", "path", "subject", "constant", "first_of", "ticked", "row_number", "columns")
+SOURCES = (
+    "key", "path", "subject", "in_row", "constant", "first_of", "all_of", "ticked", "row_number",
+    "columns",
+)  # fmt: skip
 
 
 def _formats(words: tuple[str, ...]) -> None:
@@ -77,7 +80,7 @@ def rule_of(value: Any, plain: str) -> Rule:
 
 
 class Sources(fields.Field[tuple[Rule, ...]]):
-    """`first_of`: the first source that has an answer counts."""
+    """`first_of` and `all_of`: several places."""
 
     def __init__(self, plain: str) -> None:
         self.plain = plain
@@ -119,6 +122,7 @@ class RuleSchema(HabitsSchema):
     column = Text()
     path = Search()
     subject = Search()
+    in_row = Search()
     constant = Text()
     ticked = Table()
     row_number = Flag()
@@ -148,6 +152,7 @@ class _ValueRule(RuleSchema):
     """Where a plain text is a key of the answers."""
 
     first_of = Sources("key")
+    all_of = Sources("key")
     rows_of = Source("key")
 
 
@@ -155,6 +160,7 @@ class _PathRule(RuleSchema):
     """Where a plain text is a path in the payload."""
 
     first_of = Sources("path")
+    all_of = Sources("path")
     rows_of = Source("path")
 
 
@@ -185,19 +191,21 @@ _PASSED_ON = (
 
 
 def inherited(rule: Rule) -> Rule:
-    """Verbs written beside `first_of` hold for each source that does not say otherwise."""
-    if not rule.first_of:
+    """Verbs beside `first_of` or `all_of` hold for each place in it that has none of its own."""
+    if not rule.members:
         return rule
     empty = Rule()
     members = []
-    for each in rule.first_of:
+    for each in rule.members:
         passed = {
             name: getattr(rule, name)
             for name in _PASSED_ON
             if getattr(each, name) == getattr(empty, name)
         }
         members.append(inherited(replace(each, **passed, habits=each.habits.over(rule.habits))))
-    return replace(rule, first_of=tuple(members))
+    if rule.first_of:
+        return replace(rule, first_of=tuple(members))
+    return replace(rule, all_of=tuple(members))
 
 
 class FieldTable(fields.Field[Mapping[str, Rule]]):
@@ -264,11 +272,12 @@ def faults_of(name: str, question: Question, rule: Rule) -> dict[str, Any]:
     if question.kind is Kind.ROWS:
         return _grid_faults(question, rule)
     faults = _verb_faults(name, question, rule)
-    for index, each in enumerate(rule.first_of):
+    place = "first_of" if rule.first_of else "all_of"
+    for index, each in enumerate(rule.members):
         inner = faults_of(name, question, each)
         inner = {verb: fault for verb, fault in inner.items() if verb not in faults}
         if inner:
-            faults.setdefault("first_of", {})[index] = inner
+            faults.setdefault(place, {})[index] = inner
     return faults
 
 

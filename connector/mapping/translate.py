@@ -70,7 +70,7 @@ def translate(profile: HostProfile, payload: object) -> Translation:
         return names.without(Outcome.UNMAPPED, missing)
     refused = _refused(front, inbound)
     if refused:
-        return names.without(Outcome.IGNORED, refused)
+        return names.without(*refused)
     if unmapped or form_type is None:
         return names.without(Outcome.UNMAPPED, unmapped)
     return _read(profile, profile.forms[form_type], payload, _status(front, inbound))
@@ -133,15 +133,17 @@ def _status(front: Reader, inbound: Inbound) -> Found:
     return front.field("form_status", ENVELOPE["form_status"], rule)
 
 
-def _refused(front: Reader, inbound: Inbound) -> str:
-    """Why the message is not a completed form; empty when it is one."""
+def _refused(front: Reader, inbound: Inbound) -> tuple[Outcome, str] | None:
+    """Why the message is not a completed form; None when it is one."""
     for condition in inbound.select.accept_if:
-        texts = list(_texts(front, condition))
+        texts = [each for each in _texts(front, condition) if each]
+        where = _where(condition.rule)
+        if not texts:
+            return Outcome(condition.missing), f"The message has no {where}."
         if not any(_alike(each, condition.allowed) for each in texts):
-            where = _where(condition.rule)
-            seen = ", ".join(each[:60] for each in texts if each) or "missing"
-            return f"Not a completed form: {where} is {seen}."
-    return ""
+            seen = ", ".join(each[:60] for each in texts)
+            return Outcome.IGNORED, f"Not a completed form: {where} is {seen}."
+    return None
 
 
 def _texts(front: Reader, condition: Condition) -> Iterator[str]:
@@ -163,7 +165,7 @@ def _where(rule: Rule) -> str:
         return rule.key
     if rule.path:
         return rule.path.text
-    return "the message"
+    return "status"
 
 
 def _read(profile: HostProfile, form: FormMapping, payload: Any, status: Found) -> Translation:
@@ -293,7 +295,7 @@ def _plumbing(inbound: Inbound, form: FormMapping) -> frozenset[str]:
     names |= {
         chain
         for layout in form.layouts
-        if layout.kind != "object"
+        if layout.kind != "object" and not layout.in_subject
         for path in layout.paths
         for chain in path.chains
     }
@@ -303,5 +305,5 @@ def _plumbing(inbound: Inbound, form: FormMapping) -> frozenset[str]:
 def _chains(rule: Rule) -> Iterator[str]:
     if rule.path:
         yield from rule.path.chains
-    for each in (*rule.first_of, *rule.columns.values(), *filter(None, [rule.rows_of])):
+    for each in (*rule.members, *rule.columns.values(), *filter(None, [rule.rows_of])):
         yield from _chains(each)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,8 +12,9 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 from marshmallow import RAISE, Schema, ValidationError, fields
 
-_CHAIN = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?!\w*\()")
-_STRING = re.compile(r"'[^']*'|`[^`]*`")
+_FIRST_CHILD_ONLY = frozenset(
+    ("index_expression", "projection", "filter_projection", "value_projection", "flatten", "pipe")
+)
 _LONGEST_MATCHED = 5_000
 
 
@@ -105,15 +107,20 @@ def _is_text(value: Any) -> bool:
 
 @dataclass(frozen=True)
 class Expression:
-    """A JMESPath expression, compiled. `chains` are the plain names it walks along."""
+    """A JMESPath expression, compiled."""
 
     text: str
     _compiled: Any = field(compare=False, repr=False)
 
-    @property
+    @cached_property
     def chains(self) -> frozenset[str]:
-        """Dotted names without brackets or functions: which answers the expression can touch."""
-        return frozenset(_CHAIN.findall(_STRING.sub("", self.text)))
+        """The dotted names it starts from: which answers the expression can touch."""
+        return frozenset(".".join(chain) for chain in _chains(self._compiled.parsed) if chain)
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """The first name of each chain."""
+        return frozenset(chain[0] for chain in _chains(self._compiled.parsed) if chain)
 
     def find(self, payload: Any) -> Any:
         """The value, or None: a function that meets the wrong kind of value finds nothing."""
@@ -121,6 +128,24 @@ class Expression:
             return self._compiled.search(payload)
         except (JMESPathError, ArithmeticError, RecursionError, TypeError, ValueError):
             return None
+
+
+def _chains(node: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """The chains of names a JMESPath tree walks from its root."""
+    kind, children = node["type"], node.get("children", [])
+    if kind == "field":
+        return [(node["value"],)]
+    if kind == "current":
+        return [()]
+    if kind == "subexpression":
+        chains = _chains(children[0])
+        for child in children[1:]:
+            if child["type"] != "field":
+                break
+            chains = [(*chain, child["value"]) for chain in chains]
+        return chains
+    inside = children[:1] if kind in _FIRST_CHILD_ONLY else children
+    return [chain for child in inside if isinstance(child, dict) for chain in _chains(child)]
 
 
 def expression(text: str) -> Expression:
