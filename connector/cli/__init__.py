@@ -1,5 +1,6 @@
 """The command line. Each command lives in its own module, imported only when it is called."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -64,10 +65,13 @@ def cli(ctx: click.Context, config: Path | None) -> None:
     ctx.obj = config
 
 
-def main() -> NoReturn:
-    """The console script: every error of ours is shown in plain words, without a trace."""
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The console script: every error of ours is shown in plain words, without a trace.
+
+    `arguments` default to those of the command line.
+    """
     try:
-        cli(standalone_mode=False)
+        cli(arguments, standalone_mode=False)
     except click.exceptions.Exit as leaving:
         raise SystemExit(leaving.exit_code) from None
     except click.Abort:

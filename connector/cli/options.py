@@ -63,10 +63,12 @@ def the_configuration(ctx: click.Context) -> Configuration:
 
 
 def the_parts(ctx: click.Context) -> Parts:
-    """The store and the configuration, opened."""
+    """The store and the configuration, opened until the command ends."""
     settings = Settings.from_environment(os.environ)
     logs.start(settings.log_level, stream=sys.stderr, env=os.environ)
-    return open_parts(settings, ctx.obj)
+    parts = open_parts(settings, ctx.obj)
+    ctx.call_on_close(parts.store.close)
+    return parts
 
 
 def the_host(chosen: Configuration, name: str) -> HostProfile:

@@ -2,15 +2,14 @@
 
 import os
 import signal
-import sys
 import threading
 from types import FrameType
 
 import click
 
-from connector import logs, worker
-from connector.assembly import Parts, duties, open_parts, worker_lock
-from connector.cli.options import config_option
+from connector import worker
+from connector.assembly import Parts, duties, worker_lock
+from connector.cli.options import config_option, the_parts
 from connector.errors import SetupProblem
 from connector.settings import Settings
 
@@ -24,7 +23,7 @@ def serve_command(ctx: click.Context, with_worker: bool) -> None:
 
     One machine needs no more than `connector serve --with-worker`.
     """
-    parts = _started(ctx)
+    parts = the_parts(ctx)
     stop = _stopped_by_signals()
     from connector.web import create_app
     from connector.web.server import WebServer
@@ -51,7 +50,7 @@ def work_command(ctx: click.Context) -> None:
 
     Only one runs at a time; a second leaves with exit code 75.
     """
-    parts = _started(ctx)
+    parts = the_parts(ctx)
     stop = threading.Event()
     worker.run(duties(parts), stop, lock=worker_lock(parts.settings))
 
@@ -77,12 +76,6 @@ def sandbox_command(port: int, address: str) -> None:
         serve(app, address, port)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
-
-
-def _started(ctx: click.Context) -> Parts:
-    settings = Settings.from_environment(os.environ)
-    logs.start(settings.log_level, stream=sys.stderr, env=os.environ)
-    return open_parts(settings, ctx.obj)
 
 
 def _work(parts: Parts, stop: threading.Event, failed: list[Exception]) -> None:

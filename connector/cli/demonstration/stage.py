@@ -40,11 +40,11 @@ class Stage:
 @contextmanager
 def stage(configuration: Configuration, folder: Path) -> Iterator[Stage]:
     """Start sandbox, web service and worker; stop all of them at the end."""
-    sandbox_port, connector_port = _free_ports(2)
+    sandbox_port, connector_port = free_ports(2)
     built = Stage(
         sandbox=f"http://127.0.0.1:{sandbox_port}",
         connector=f"http://127.0.0.1:{connector_port}",
-        environment=_environment(configuration, folder, sandbox_port, connector_port),
+        environment=environment_for(configuration, folder, sandbox_port, connector_port),
         folder=folder,
     )
     with ExitStack() as running:
@@ -56,12 +56,12 @@ def stage(configuration: Configuration, folder: Path) -> Iterator[Stage]:
                 "worker": ["work"],
             }.items()
         ]
-        _answering(f"{built.sandbox}/", processes[0], folder / "sandbox.log")
-        _answering(f"{built.connector}/healthz", processes[1], folder / "web.log")
+        answering(f"{built.sandbox}/", processes[0], folder / "sandbox.log")
+        answering(f"{built.connector}/healthz", processes[1], folder / "web.log")
         yield built
 
 
-def _environment(
+def environment_for(
     configuration: Configuration, folder: Path, sandbox_port: int, connector_port: int
 ) -> dict[str, str]:
     """Settings for all three, and a fresh secret for every name the profiles use."""
@@ -105,7 +105,8 @@ def _process(built: Stage, name: str, arguments: list[str]) -> Iterator[subproce
         log.close()
 
 
-def _answering(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def answering(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until something answers at `url`. Raises NotStarted where the process ends instead."""
     deadline = time.monotonic() + LONGEST_START
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -123,7 +124,8 @@ def _last_words(log: Path) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-5:])
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody listens at now, each once."""
     with ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
