@@ -150,11 +150,17 @@ def _fault_message(fault: Fault, question: str) -> str:
 
 
 def _several(fault: Fault, question: str) -> str:
-    count = fault.typed.count(",") + fault.typed.count(" and ") + 1
-    ticked = f"{COUNTS.get(count, str(count))} are ticked: {fault.typed}."
+    ticked = f"{_how_many(fault.typed)} are ticked: {fault.typed}."
     if fault.field == "outcome":
         return f"Choose one outcome. {ticked}"
     return f"Choose one answer for “{question}”. {ticked}"
+
+
+def _how_many(typed: str) -> str:
+    """Two, Three or Four where the list shows it: a choice's own words may hold an "and"."""
+    pieces = re.split(r", | and ", typed)
+    certain = len(pieces) == 2 or all(" " not in piece for piece in pieces)
+    return COUNTS.get(len(pieces), "Several") if certain else "Several"
 
 
 def _blank(values: Mapping[str, Any], unreadable: set[str], words: _Words) -> Iterator[Problem]:
@@ -184,13 +190,14 @@ def _impossible(values: Mapping[str, Any], as_of: date, words: _Words) -> list[t
         found.append(
             ("date_of_birth", Severity.ERROR, "EN-02", f"{in_words(born)} cannot be right.")
         )
+    last_day = {"date_of_death": max(form_day, as_of)}
     if form_day > as_of + timedelta(days=1):
         message = f"The form says it was completed on {in_words(form_day)}, which is yet to come."
         found.append(("completed_at", Severity.ERROR, "EN-04", message))
     found += [
         (field, Severity.ERROR, "EN-11", f"{in_words(day)} is in the future. Check the date.")
         for field, day in _past_dates(values, words.questions)
-        if day > form_day
+        if day > last_day.get(field, form_day)
     ]
     if envelope.nhs_number and not _nhs_number(envelope.nhs_number):
         message = "This is not an NHS number. Check its ten digits."

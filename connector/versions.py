@@ -5,8 +5,10 @@ Versions are ordered by the host's version, then by completion (design section 5
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
+
+LONGEST_NUMBER = 100
 
 
 class Held(Protocol):
@@ -61,15 +63,14 @@ def _base(version: str | None) -> str:
 
 
 def _later(held: Held, version: str, completed_at: datetime | None) -> bool:
-    """Whether what is held supersedes the newcomer."""
-    return _rank(_base(held.version), held.completed_at) > _rank(version, completed_at)
+    """Whether what is held supersedes the newcomer; not where completion is unknown."""
+    ours, theirs = _rank(_base(held.version)), _rank(version)
+    if ours != theirs:
+        return ours > theirs
+    return bool(held.completed_at and completed_at and held.completed_at > completed_at)
 
 
-def _rank(version: str, completed_at: datetime | None) -> tuple[int, int, datetime]:
+def _rank(version: str) -> tuple[int, int]:
     """Numbers in order; a version that is not a number is ordered by completion alone."""
-    number = int(version) if version.isdecimal() else 0
-    return (
-        1 if version.isdecimal() else 0,
-        number,
-        completed_at or datetime.min.replace(tzinfo=UTC),
-    )
+    number = version.isdecimal() and len(version) <= LONGEST_NUMBER
+    return (1, int(version)) if number else (0, 0)

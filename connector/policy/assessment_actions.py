@@ -13,14 +13,20 @@ from schemas import Action
 def dc_19(case: AssessmentCase) -> Iterator[Finding]:
     """Actions are named and dated, and each the service owes becomes a task (R9)."""
     needs_action = case.outcome in {"remain_open", "refer_to_manager"}
-    if needs_action and not any(action.what for action in case.answers.actions):
+    if needs_action and not case.names_an_action:
         yield case.error("DC-19", f"Add at least one action. {_chosen(case)}", "actions")
     for number, action in enumerate(case.answers.actions, start=1):
-        if not action.what and not case.unreadable(f"actions[{number}].what"):
+        unread = case.unreadable(f"actions[{number}].what")
+        if not action.what and not unread and _says_something(action):
             yield case.error(
                 "DC-19", f"Action {number}: say what will be done, or clear the row.", "actions"
             )
     yield from _service_actions(case)
+
+
+def _says_something(action: Action) -> bool:
+    """Whether a row is more than its number and a box nobody ticked."""
+    return bool(action.who or action.owner_name or action.due_on or action.area or action.done)
 
 
 def _chosen(case: AssessmentCase) -> str:
@@ -31,16 +37,16 @@ def _chosen(case: AssessmentCase) -> str:
 
 def _service_actions(case: AssessmentCase) -> Iterator[Finding]:
     seen: dict[str, int] = {}
-    for action in case.service_actions:
-        yield from _action_dates(case, action)
+    for number, action in case.service_actions:
+        yield from _action_dates(case, number, action)
         identity = " ".join((action.what or "").lower().split())
         seen[identity] = seen.get(identity, 0) + 1
         count = seen[identity]
         yield _action_task(case, action, identity if count == 1 else f"{identity} #{count}")
 
 
-def _action_dates(case: AssessmentCase, action: Action) -> Iterable[Finding]:
-    number = case.answers.actions.index(action) + 1
+def _action_dates(case: AssessmentCase, number: int, action: Action) -> Iterable[Finding]:
+    assessed = case.judged_on
     if action.due_on is None:
         if not case.unreadable(f"actions[{number}].due_on"):
             days = case.settings.post21.default_action_days
@@ -49,7 +55,7 @@ def _action_dates(case: AssessmentCase, action: Action) -> Iterable[Finding]:
                 f"Action {number} has no date. It is due {days} days after the assessment.",
                 "actions",
             )
-    elif action.due_on < case.assessed_on:
+    elif assessed and action.due_on < assessed:
         yield case.error(
             "DC-19",
             f"Action {number} is due on {in_words(action.due_on)}, before the assessment. Change"
@@ -76,7 +82,7 @@ def _action_task(case: AssessmentCase, action: Action, identity: str) -> Wanted:
         due=due,
         because="This action was agreed in the post-21 assessment.",
         reckoning="The date agreed on the form" if action.due_on else start,
-        title=None if private else action.what,
+        title=None if private else " ".join((action.what or "").split()),
         text=action.what or "",
         occurrence=identity,
     )

@@ -1,6 +1,6 @@
 """A post-21 assessment in front of the rules: the words the rules share."""
 
-from collections.abc import Iterable
+import re
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,11 @@ class AssessmentCase(Case):
     def assessed_on(self) -> date:
         """The assessment date, the form day where it is blank (R1)."""
         return self.answers.assessment_date or self.form_day
+
+    @property
+    def judged_on(self) -> date | None:
+        """The same, None where a date stands there that could not be understood."""
+        return None if self.unreadable("assessment_date") else self.assessed_on
 
     @property
     def outcome(self) -> str | None:
@@ -98,9 +103,24 @@ class AssessmentCase(Case):
         return tuple(a for a in self.answers.actions if a.what and not a.done)
 
     @property
-    def service_actions(self) -> tuple[Action, ...]:
-        """Those the Leaving Care Service owes; a blank owner is the personal adviser (R9)."""
-        return tuple(a for a in self.listed_actions if (a.who or "pa") in SERVICE_OWNERS)
+    def names_an_action(self) -> bool:
+        """Whether a row says what is to be done, or holds something nobody can read."""
+        rows = enumerate(self.answers.actions, start=1)
+        return self.unreadable("actions") or any(
+            row.what or self.unreadable(f"actions[{number}].what") for number, row in rows
+        )
+
+    @property
+    def service_actions(self) -> tuple[tuple[int, Action], ...]:
+        """Those the Leaving Care Service owes, with their row (R9). A blank owner is the adviser's.
+
+        Rows count from 1.
+        """
+        return tuple(
+            (number, action)
+            for number, action in enumerate(self.answers.actions, start=1)
+            if action.what and not action.done and (action.who or "pa") in SERVICE_OWNERS
+        )
 
     @property
     def unsuitable_home(self) -> bool:
@@ -118,19 +138,13 @@ class AssessmentCase(Case):
         known = getattr(self.answers, name, None)
         return known if known is not None else self.answers.closure_other.get(name)
 
-    def mentions(self, *words: str) -> bool:
-        """Whether an action names one of the words."""
-        texts = (action.what.lower() for action in self.answers.actions if action.what)
-        return any(word in text for text in texts for word in words)
+    def mentions(self, words: str) -> bool:
+        """Whether an action names the words, a regular expression for where they begin."""
+        looked_for = re.compile(rf"\b(?:{words})", re.IGNORECASE)
+        return any(looked_for.search(action.what or "") for action in self.answers.actions)
 
 
 def as_assessment(case: Case) -> AssessmentCase:
     """The same case, read as an assessment."""
     values: dict[str, Any] = {name: getattr(case, name) for name in case.__dataclass_fields__}
     return AssessmentCase(**values)
-
-
-def listing(words: Iterable[str]) -> str:
-    """One, two and three."""
-    *most, last = list(words)
-    return f"{', '.join(most)} and {last}" if most else last

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from connector.dates import ONE_DAY, in_words
-from connector.policy.assessment_case import AssessmentCase, listing
+from connector.policy.assessment_case import AssessmentCase
 from connector.policy.case import Claim, Finding, Wanted
+from connector.policy.words import listing
 
 
 def dc_30(case: AssessmentCase) -> Iterator[Finding]:
@@ -51,7 +52,8 @@ def dc_33(case: AssessmentCase) -> Iterator[Finding]:
 
 
 def _question_field(case: AssessmentCase, name: str) -> str:
-    return name if hasattr(case.answers, name) else "closure_other"
+    known = hasattr(case.answers, name) or name in case.form.labels
+    return name if known else "closure_other"
 
 
 def _told(case: AssessmentCase, name: str) -> str:
@@ -59,10 +61,10 @@ def _told(case: AssessmentCase, name: str) -> str:
     ends = case.turns_25
     until = f" (until {in_words(ends - ONE_DAY)})" if ends else ""
     return {
-        "closure_told_annual_contact": "that we will try to contact them once a year",
-        "closure_told_can_return": "that they can come back before they turn"
+        "closure_told_annual_contact": "we will try to contact them once a year",
+        "closure_told_can_return": "they can come back before they turn"
         f" {case.settings.limits.upper_age}{until}",
-    }.get(name) or f"this: {_own_words(case, name)}"
+    }.get(name) or f"about this: {_own_words(case, name)}"
 
 
 def _title(case: AssessmentCase, name: str) -> str:

@@ -47,19 +47,33 @@ def next_yearly_contact(case: Case, last: date, gap_days: int) -> Wanted | None:
 
 
 def _how_to_contact(case: Case) -> str:
-    sentences = ["Do not write: they may have moved."]
-    phone = getattr(case.form.answers, "last_known_phone", None)
-    if phone and getattr(case.form.answers, "phone_safe_to_use", None) is not False:
-        sentences.append(f"Use the last known phone number: {phone}.")
+    url = case.settings.service.local_offer_url
+    ways = list(_ways_to_contact(case)) or ["No way to contact is recorded."]
+    return " ".join(
+        (
+            "Do not write: they may have moved.",
+            *ways,
+            "Do not say why you are calling until you are sure who it is.",
+            "Give them the Local Offer, or the link to it" + (f": {url}" if url else "."),
+        )
+    )
+
+
+def _ways_to_contact(case: Case) -> Iterator[str]:
+    """The channels the council allows, for which this form holds what is needed (DC-36, DC-37)."""
+    answers, channels = case.form.answers, case.settings.annual.channels
+    phone = getattr(answers, "last_known_phone", None)
+    if phone and getattr(answers, "phone_safe_to_use", None) is not False:
+        if "phone" in channels:
+            yield f"Use the last known phone number: {phone}."
+        elif "text" in channels:
+            yield f"Send a text message to the last known phone number: {phone}."
     if social_media_allowed(case):
-        platform = getattr(case.form.answers, "social_media_platform", None) or "social media"
-        handle = getattr(case.form.answers, "social_media_handle", "")
-        sentences.append(f"They allowed a direct message on {platform} to {handle}.")
-    if len(sentences) == 1:
-        sentences.append("No way to contact is recorded.")
-    sentences.append("Do not say why you are calling until you are sure who it is.")
-    sentences.append("Give them the Local Offer, or the link to it.")
-    return " ".join(sentences)
+        platform = getattr(answers, "social_media_platform", None) or "social media"
+        handle = getattr(answers, "social_media_handle", "")
+        yield f"They allowed a direct message on {platform} to {handle}."
+    if "email" in channels:
+        yield "An e-mail is allowed where the record has an address."
 
 
 def social_media_allowed(case: Case) -> bool:

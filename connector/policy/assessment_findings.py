@@ -77,7 +77,7 @@ def _without_them(case: AssessmentCase) -> Iterator[Finding]:
 
 def dc_11(case: AssessmentCase) -> Iterator[Finding]:
     """Approaching 21: informed by a pathway plan not older than six months."""
-    plan = case.answers.current_pathway_plan_date
+    plan, assessed = case.answers.current_pathway_plan_date, case.judged_on
     if case.answers.assessment_type != "approaching_21":
         return
     if case.blank("current_pathway_plan_date"):
@@ -86,7 +86,7 @@ def dc_11(case: AssessmentCase) -> Iterator[Finding]:
             "Give the date of the current pathway plan.",
             "current_pathway_plan_date",
         )
-    elif plan and add_months(plan, 6) < case.assessed_on:
+    elif plan and assessed and plan < assessed and add_months(plan, 6) < assessed:
         yield case.warning(
             "DC-11",
             "The pathway plan is more than six months old. Its review is overdue.",
@@ -97,7 +97,8 @@ def dc_11(case: AssessmentCase) -> Iterator[Finding]:
 def dc_12(case: AssessmentCase) -> Iterator[Finding]:
     """Support that is needed is named, and when no further action follows, an action covers it."""
     named = {action.area for action in case.answers.actions if action.what}
-    uncovered = case.keeps_in_touch and None not in named
+    unread = case.unreadable("actions")
+    uncovered = case.keeps_in_touch and None not in named and not unread
     for area in case.answers.areas:
         support = f"area_{area.name}_support_needed"
         if area.needs_support and case.blank(support):
@@ -117,7 +118,7 @@ def dc_13(case: AssessmentCase) -> Iterator[Finding]:
             "DC-13",
             "The accommodation is unsuitable or they have no fixed home. Speak to your manager"
             " before closing.",
-            "accommodation_code",
+            "accommodation_suitable" if case.blank("accommodation_code") else "accommodation_code",
         )
 
 
@@ -136,7 +137,7 @@ def dc_16(case: AssessmentCase) -> Iterator[Finding]:
     if case.blank("council_tax_status"):
         yield case.warning("DC-16", "Say how things stand with council tax.", "council_tax_status")
     needs = case.answers.council_tax_status == "needs_application"
-    if needs and not case.mentions("council tax", "counciltax"):
+    if needs and not case.mentions(r"council[\s-]*tax"):
         yield case.warning(
             "DC-16",
             "A council tax application is needed. Consider adding it as an action.",
@@ -152,7 +153,7 @@ def dc_17(case: AssessmentCase) -> Iterator[Finding]:
             "Say whether access to records was discussed.",
             "access_to_records_discussed",
         )
-    if case.answers.wants_access and not case.mentions("record", "file"):
+    if case.answers.wants_access and not case.mentions("records?|files?"):
         yield case.warning(
             "DC-17",
             "They want access to their records. Consider adding it as an action.",

@@ -1,12 +1,14 @@
 """DC-21 to DC-29: what each of the four outcomes asks for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from connector.dates import add_months, in_words
 from connector.model import Inbox
 from connector.policy.assessment_case import AssessmentCase
 from connector.policy.case import Case, Finding, Wanted
+from connector.policy.placing import due_day
 
 
 def dc_21(case: AssessmentCase) -> Iterator[Finding]:
@@ -14,17 +16,17 @@ def dc_21(case: AssessmentCase) -> Iterator[Finding]:
     if case.outcome == "close_case":
         yield from _closing_warnings(case)
     if case.closing_planned:
-        yield Wanted(
+        closing = Wanted(
             "T10",
             "DC-21",
             Inbox.WORKER,
             due=case.closes_on,
-            opens=case.closes_on,
             forward=True,
             because="The assessment decided to close the case once they are 21.",
             reckoning="The day the closing takes effect",
             text="Close the case in the record. Until today all duties carried on.",
         )
+        yield replace(closing, opens=due_day(case, closing))
 
 
 def _closing_warnings(case: AssessmentCase) -> Iterator[Finding]:
@@ -61,8 +63,14 @@ def next_review(case: Case, last: date) -> Wanted | None:
         due=due,
         because=f"The case stays open, and support is reviewed every {months} months.",
         reckoning=f"{months} months after {in_words(last)}",
-        text="Review the pathway plan and the support with the young adult.",
+        text=f"{_course(case)}Review the pathway plan and the support with the young adult.",
     )
+
+
+def _course(case: Case) -> str:
+    """What a course means for the plan (DC-25)."""
+    studies = "university" in getattr(case.form.answers, "keep_open_reasons", ())
+    return "The pathway plan continues, for the support the course needs. " if studies else ""
 
 
 def dc_23(case: AssessmentCase) -> Iterator[Finding]:
@@ -131,18 +139,19 @@ def dc_26(case: AssessmentCase) -> Iterator[Finding]:
 def dc_27(case: AssessmentCase) -> Iterator[Finding]:
     """Kept open for health: the health area says that support is needed."""
     kept = case.outcome == "remain_open" and _reason(case, "health_or_mental_health")
-    if kept and case.answers.area_health_needs_support is not True:
+    name = "area_health_needs_support"
+    if kept and not case.unreadable(name) and case.answers.area_health_needs_support is not True:
         yield case.warning(
             "DC-27",
             "The case stays open for health, but the health area does not ask for support.",
-            "area_health_needs_support",
+            name,
         )
 
 
 def dc_28(case: AssessmentCase) -> Iterator[Finding]:
     """Kept open for a pregnancy or as a parent: at least one action meets the ongoing needs."""
     kept = case.outcome == "remain_open" and _reason(case, "pregnant_or_parent")
-    if kept and not any(action.what for action in case.answers.actions):
+    if kept and not case.names_an_action:
         yield case.warning(
             "DC-28", "Add an action for the ongoing support needs.", "keep_open_reasons"
         )
@@ -180,13 +189,18 @@ def dc_29(case: AssessmentCase) -> Iterator[Finding]:
 
 def _discussed_alone(case: AssessmentCase) -> bool:
     envelope = case.envelope
-    workers = {
+    workers = (
         envelope.completed_by_id,
         envelope.completed_by_name,
         envelope.allocated_worker_id,
         envelope.allocated_worker_name,
-    }
-    return case.answers.manager_discussion_with in workers - {None}
+    )
+    discussed_with = case.answers.manager_discussion_with
+    return bool(discussed_with) and _plain(discussed_with) in {_plain(each) for each in workers}
+
+
+def _plain(name: str | None) -> str:
+    return " ".join((name or "").casefold().split())
 
 
 def _reason(case: AssessmentCase, reason: str) -> bool:

@@ -1,6 +1,7 @@
 """DC-01 to DC-07: whom the assessment is for, who does it, and how soon."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from connector.dates import add_months, in_words
 from connector.model import Inbox
@@ -10,10 +11,13 @@ from connector.policy.case import Claim, Finding, Wanted
 
 def dc_01(case: AssessmentCase) -> Iterator[Finding]:
     """Approaching 21: from six months before; earlier or late is remarked, over a month holds."""
-    turned, opens = case.birthday(21), case.before_21(case.settings.post21.window_opens_months)
-    day = case.assessed_on
-    if case.answers.assessment_type != "approaching_21" or not turned or not opens:
-        return
+    turned, day = case.birthday(21), case.judged_on
+    if case.answers.assessment_type == "approaching_21" and turned and day:
+        yield from _near_21(case, turned, day)
+
+
+def _near_21(case: AssessmentCase, turned: date, day: date) -> Iterator[Finding]:
+    opens = add_months(turned, -case.settings.post21.window_opens_months)
     limit = add_months(turned, case.settings.post21.late_limit_months_after)
     name = "assessment_type"
     if day > limit:
@@ -27,11 +31,13 @@ def dc_01(case: AssessmentCase) -> Iterator[Finding]:
         yield case.warning(
             "DC-01", f"This assessment is late. They turned 21 on {in_words(turned)}.", name
         )
+    elif day >= opens:
+        return
     elif day < (case.birthday(20) or day):
         yield case.warning(
             "DC-01", "This assessment is early. They are not 20 yet. Check the type.", name
         )
-    elif day < opens:
+    else:
         yield case.information(
             "DC-01", f"This assessment is usually done from {in_words(opens)}.", name
         )
@@ -39,16 +45,24 @@ def dc_01(case: AssessmentCase) -> Iterator[Finding]:
 
 def dc_02(case: AssessmentCase) -> Iterator[Finding]:
     """Returners asked on or after their 21st and before their 25th birthday."""
-    asked, turned_21, turned_25 = case.answers.requested_on, case.birthday(21), case.turns_25
-    if not case.returner or not turned_21 or not turned_25:
+    asked, assessed = case.answers.requested_on, case.judged_on
+    if not case.returner:
         return
-    if asked is None:
-        yield from _not_asked(case)
-    elif asked > case.assessed_on:
+    if case.blank("requested_on"):
+        yield case.error("EN-06", "Say on which day they asked for support.", "requested_on")
+    if asked and assessed and asked > assessed:
         yield case.error(
             "DC-02", "They cannot have asked after the assessment. Check the dates.", "requested_on"
         )
-    elif asked < turned_21:
+    if asked:
+        yield from _age_when_asked(case, asked)
+
+
+def _age_when_asked(case: AssessmentCase, asked: date) -> Iterator[Finding]:
+    turned_21, turned_25, assessed = case.birthday(21), case.turns_25, case.judged_on
+    if turned_21 is None or turned_25 is None:
+        return
+    if asked < turned_21:
         yield case.hold(
             "DC-02",
             f"They were under 21 when they asked. They turn 21 on {in_words(turned_21)}. Choose"
@@ -57,13 +71,8 @@ def dc_02(case: AssessmentCase) -> Iterator[Finding]:
         )
     elif asked >= turned_25:
         yield from _asked_too_late(case)
-    elif case.assessed_on >= turned_25:
+    elif assessed and assessed >= turned_25:
         yield from _turned_25_since(case)
-
-
-def _not_asked(case: AssessmentCase) -> Iterator[Finding]:
-    if case.blank("requested_on"):
-        yield case.error("EN-06", "Say on which day they asked for support.", "requested_on")
 
 
 def _asked_too_late(case: AssessmentCase) -> Iterator[Finding]:
@@ -139,10 +148,12 @@ def dc_06(case: AssessmentCase) -> Iterator[Finding]:
 
 def dc_07(case: AssessmentCase) -> Iterator[Finding]:
     """A returner's assessment is done without delay."""
-    asked = case.answers.requested_on
-    if not case.returner or asked is None or asked > case.assessed_on:
+    asked, assessed = case.answers.requested_on, case.judged_on
+    if not case.returner or asked is None or assessed is None:
         return
-    taken = case.working.between(asked, case.assessed_on)
+    if asked < (case.born or asked):
+        return
+    taken = case.working.between(asked, assessed)
     target = case.settings.post21.returner_target_working_days
     if taken > target:
         yield case.warning(

@@ -112,7 +112,8 @@ def _fix_the_form(case: Case, verb: str, problems: Sequence[Problem]) -> Wanted:
     """T90 to the author, listing every problem by the host's own question (R6, R12)."""
     envelope = case.envelope
     listed = [p for p in problems if p.severity in (Severity.ERROR, Severity.HOLD)]
-    title = verb if envelope.record_restricted else f"{verb}: {listed[0].message}"
+    checks = [p for p in problems if p.severity is Severity.WARNING]
+    title = verb if envelope.record_restricted else f"{verb}: {_in_a_title(listed[0])}"
     author = envelope.completed_by_id or envelope.allocated_worker_id
     return Wanted(
         task="T90",
@@ -121,11 +122,22 @@ def _fix_the_form(case: Case, verb: str, problems: Sequence[Problem]) -> Wanted:
         assignee=author,
         because="The form cannot take effect as it is." + _count_of(listed),
         title=title,
-        text="\n".join(_listed(problem) for problem in problems if problem in listed),
+        text="\n".join((*map(_listed, listed), *_to_check(checks))),
         occurrence=envelope.submission_id or "",
         done_by="Completing the form again with the answers put right.",
         **case.counted(2),
     )
+
+
+def _in_a_title(problem: Problem) -> str:
+    """A problem for an inbox others may see: what was typed by mistake stays out of it."""
+    if problem.rule in {"EN-05", "EN-10"} and problem.question:
+        return f"check “{problem.question}”"
+    return problem.message.rstrip(".")
+
+
+def _to_check(warnings: Sequence[Problem]) -> Iterable[str]:
+    return ("Also check:", *map(_listed, warnings)) if warnings else ()
 
 
 def _listed(problem: Problem) -> str:
