@@ -167,7 +167,7 @@ def test_only_a_blank_place_of_oversight_is_remarked(
 def test_without_a_lead_social_worker_the_form_is_held_once() -> None:
     decision = decided_with(lead_social_worker_name=None, lead_social_worker_id="66")
     assert holds(decision) == {"DS-18"}
-    assert messages(decision, "DS-18") == ["Add the lead social worker's name, or their team"]
+    assert messages(decision, "DS-18") == ["Add the lead social worker's name, or their team."]
     assert task(decision, "T90").title == (
         "Put right the form: Add the lead social worker's name, or their team"
     )
