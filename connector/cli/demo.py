@@ -1,5 +1,6 @@
 """`connector demo`: the whole way once, and whether the host holds what was planned."""
 
+import signal
 import tempfile
 import time
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ def demo_command(ctx: click.Context, keep: bool) -> None:
     The dates of the examples are moved so that each form was completed today. Exit code 0 only
     where the case system holds exactly what was planned.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     screen, day = console(), today()
     began = time.monotonic()
     configuration = load(packaged_folder())
