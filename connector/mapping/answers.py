@@ -33,8 +33,8 @@ class Answer:
 
     @property
     def is_blank(self) -> bool:
-        """Nothing was answered."""
-        return not self.text and not isinstance(self.value, list | dict)
+        """Nothing was answered; an empty list or group is no answer either."""
+        return not self.text and not _holds_something(self.value)
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,12 @@ class Answers:
         if isinstance(root, Mapping) and isinstance(other.root, Mapping):
             root = {**root, **other.root}
         return Answers(self.items + other.items, other.root if root is None else root)
+
+
+def _holds_something(value: Any) -> bool:
+    if not isinstance(value, list | dict):
+        return bool(as_text(value))
+    return any(map(_holds_something, value.values() if isinstance(value, dict) else value))
 
 
 def _by(pairs: Iterable[tuple[str, Answer]]) -> dict[str, tuple[Answer, ...]]:
