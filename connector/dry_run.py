@@ -5,10 +5,10 @@ from datetime import date, datetime, time
 from typing import Any
 
 from connector.dates import LONDON, WorkingDays, london_date
+from connector.judging import Judged, judge
 from connector.mapping import Outcome, translate
 from connector.mapping.profile import HostProfile
 from connector.model import Problem, Reading, Task
-from connector.pipeline import Judged, judge
 from connector.policy.case import NOTHING_KNOWN
 from connector.policy.series import timeline
 from connector.policy.settings import PolicySettings

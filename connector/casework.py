@@ -1,0 +1,134 @@
+"""What earlier forms of a young person led to, and what a new one changes about it.
+
+Gathers for the rules what the store knows, and keeps what later forms will ask for.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from connector.judging import Judged
+from connector.model import Decision, PersonRecord, Reading
+from connector.plan import Plan
+from connector.store import Transaction
+from connector.store.submission_row import Submission
+from connector.versions import Arrival, arrival
+
+TOOK_EFFECT = {
+    "tailored_support_agreement": {"tailored_support_active", "criteria_no_longer_met"},
+    "post_21_assessment": {"open", "awaiting_manager", "closure_planned", "closed_annual_contact"},
+}
+"""The statuses under which a form takes the place of the earlier one of its kind (DS-20, R8)."""
+
+
+def place(
+    tx: Transaction, submission: Submission, reading: Reading, content: str, configuration: str
+) -> Arrival:
+    """Where this delivery stands among the versions of its form; a replay keeps its place."""
+    form_id = str(reading.values.get("submission_id") or submission.id)
+    version = str(reading.values.get("submission_version") or "1")
+    completed = completed_at(reading)
+    held = [
+        each
+        for each in tx.submissions.revisions(submission.host, form_id)
+        if each.submission_id != submission.id
+    ]
+    as_before = (
+        submission.content_sha256 == content and submission.configuration_hash == configuration
+    )
+    if submission.ordinal and submission.version and as_before:
+        ordinal = submission.ordinal
+        return Arrival("new", submission.version, ordinal, replaces=ordinal - 1 or None)
+    placed = arrival(held, version, content, completed)
+    return _again(submission, placed) if submission.ordinal and placed.kind == "new" else placed
+
+
+def _again(submission: Submission, placed: Arrival) -> Arrival:
+    """Run again under another mapping: a new version of ours, so that the record is put right."""
+    ordinal = max(placed.ordinal, (submission.ordinal or 0) + 1)
+    return replace(
+        placed, version=f"{placed.version}~r{ordinal}", ordinal=ordinal, replaces=ordinal - 1
+    )
+
+
+def record_of(tx: Transaction, host: str, reading: Reading, placed: Arrival) -> PersonRecord:
+    """What earlier forms of this person led to."""
+    person_id = _text(reading, "person_id") or ""
+    agreement = tx.answers.get(host, person_id, "tailored_support_agreement")
+    assessment = tx.answers.get(host, person_id, "post_21_assessment")
+    status = assessment.content.get("status") if assessment else None
+    return PersonRecord(
+        active_agreement=bool(
+            agreement and agreement.content.get("status") == "tailored_support_active"
+        ),
+        case_open=status != "closed_annual_contact" if status else None,
+        replaces_version=placed.replaces,
+    )
+
+
+def cancel_earlier(
+    tx: Transaction, submission: Submission, judged: Judged, planned: Plan, now: datetime
+) -> None:
+    """What still waits from earlier forms, where this one takes its place (R5, R8, DS-20)."""
+    decision, host = judged.decision, submission.host
+    person_id = judged.form.envelope.person_id or ""
+    keep = [each.reference for each in planned.follow_ups]
+    reason = f"replaced by {submission.id}"
+    if decision.cancels_open_tasks and decision.status != "withdrawn":
+        tx.follow_ups.cancel_person(host, person_id, reason, now, keep=keep)
+    elif decision.status == "withdrawn" or _took_effect(decision):
+        tx.follow_ups.cancel_person(
+            host, person_id, reason, now, keep=keep, form_type=decision.form_type
+        )
+    if decision.form_type == "post_21_assessment" and decision.attaches_summary:
+        tx.follow_ups.cancel_task(host, person_id, "T08", f"assessed in {submission.id}")
+
+
+def _took_effect(decision: Decision) -> bool:
+    return decision.status in TOOK_EFFECT[decision.form_type]
+
+
+def keep_answers(
+    tx: Transaction,
+    submission: Submission,
+    judged: Judged,
+    reading: Reading,
+    placed: Arrival,
+    now: datetime,
+) -> None:
+    """The newest answers, with the last status that took effect (whom to ring, what changed)."""
+    person_id, decision = judged.form.envelope.person_id, judged.decision
+    if not person_id:
+        return
+    held = tx.answers.get(submission.host, person_id, reading.form_type)
+    before = held.content.get("status") if held and decision.status != "withdrawn" else None
+    tx.answers.keep(
+        submission.host,
+        person_id,
+        reading.form_type,
+        submission_id=submission.id,
+        ordinal=placed.ordinal,
+        content={
+            "values": dict(reading.values),
+            "status": decision.status if _took_effect(decision) else before,
+        },
+        kept_at=now,
+    )
+
+
+def content_hash(readings: Sequence[Reading]) -> str:
+    values = [dict(reading.values) for reading in readings]
+    faults = [[fault.field, fault.typed] for reading in readings for fault in reading.faults]
+    return hashlib.sha256(json.dumps([values, faults], sort_keys=True).encode()).hexdigest()
+
+
+def completed_at(reading: Reading) -> datetime | None:
+    typed = reading.values.get("completed_at")
+    return datetime.fromisoformat(typed) if typed else None
+
+
+def _text(reading: Reading, field: str) -> str | None:
+    value = reading.values.get(field)
+    return None if value is None else str(value)

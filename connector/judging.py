@@ -1,0 +1,32 @@
+"""Two of the pure steps in a row: a reading is validated and decided, for one person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.dates import WorkingDays, london_date
+from connector.model import CompletedForm, Decision, PersonRecord, Problem, Reading
+from connector.policy import decide
+from connector.policy.settings import PolicySettings
+from connector.validation import validate, with_problems
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One person's form, and what the rules ask for."""
+
+    form: CompletedForm
+    decision: Decision
+
+
+def judge(
+    reading: Reading,
+    settings: PolicySettings,
+    working: WorkingDays,
+    as_of: datetime,
+    record: PersonRecord,
+    *extra: Problem,
+) -> Judged:
+    """Validate and decide, for one person, processed at `as_of`."""
+    day = london_date(as_of)
+    form = with_problems(validate(reading, day), *extra)
+    return Judged(form, decide(form, settings, working, day, record))
