@@ -1,5 +1,6 @@
 """What each tick does, and that one that fails leaves the others alone."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -83,6 +84,17 @@ def test_a_follow_up_due_while_the_worker_was_down_opens_once_afterwards(case: C
     case.now.move_on(30 * 24 * 3600)
     assert open_follow_ups(clock(case)) == 1
     assert open_follow_ups(clock(case)) == 0
+
+
+def test_a_follow_up_that_does_not_open_leaves_the_others_alone(case: Case, tmp_path: Path) -> None:
+    keep(case, *(waiting_task(date(2026, 3, 25), f"lcf-{n}") for n in range(2)))
+    with sqlite3.connect(tmp_path / "connector.db") as database:
+        database.execute("UPDATE follow_up SET content = x'00' WHERE reference = 'lcf-0'")
+    database.close()
+    assert open_follow_ups(clock(case)) == 1
+    with case.store.transaction() as tx:
+        states = {row.reference: row.state for row in tx.follow_ups.listing()}
+    assert states == {"lcf-0": FollowUpState.PLANNED, "lcf-1": FollowUpState.OPEN}
 
 
 def test_waiting_submissions_are_processed_until_none_is_left(case: Case) -> None:

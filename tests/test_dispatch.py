@@ -439,6 +439,28 @@ def test_many_persons_are_performed_side_by_side_each_reference_once(case: Case)
         assert mine == sorted(mine)
 
 
+def test_when_the_database_is_out_of_order_the_lease_brings_the_effect_back(
+    case: Case, tmp_path: Path
+) -> None:
+    def lose_the_database(host: FakeHost, variables: Any) -> str:
+        moved.append(database.rename(database.with_suffix(".away")))
+        return host.keep(variables)
+
+    moved: list[Path] = []
+    database = tmp_path / "connector.db"
+    case.owe(effect())
+    case.host.next_writes.append(lose_the_database)
+    assert drain_all(case) == 0
+    moved[0].rename(database)
+    assert case.row().state is EffectState.INTENT
+    case.now.move_on(dispatcher.LEASE.total_seconds())
+    with case.store.transaction() as tx:
+        assert tx.effects.expire(case.now()) == 1
+    drain_all(case)
+    assert case.row().state is EffectState.CONFIRMED
+    assert len(case.host.writes) == 1
+
+
 def test_a_stop_ends_the_drain_after_the_effect_in_hand(case: Case) -> None:
     stop = Event()
     case.owe(effect("lcf-1"), effect("lcf-2", position=2))

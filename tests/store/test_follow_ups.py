@@ -112,3 +112,52 @@ def test_its_texts_are_sealed(store: Store, tmp_path: Path) -> None:
         plan(tx, follow_up())
     for file in tmp_path.iterdir():
         assert b"Zephyrine" not in file.read_bytes()
+
+
+def test_a_later_form_cancels_only_what_forms_of_its_type_asked_for(store: Store) -> None:
+    with store.transaction() as tx:
+        submission = plan(tx, follow_up())
+        tx.submissions.settle(submission, "processed", form_type="agreement", processed_at=NOW)
+        cancel = tx.follow_ups.cancel_person
+        assert cancel("sandbox", "P1", "Replaced.", NOW, form_type="assessment") == 0
+        assert cancel("sandbox", "P1", "Replaced.", NOW, form_type="agreement") == 1
+
+
+def test_those_of_a_submission_whose_day_has_come_become_effects_at_once(store: Store) -> None:
+    with store.transaction() as tx:
+        submission = plan(tx, follow_up("lcf-1"), follow_up("lcf-2", opens_on=date(2026, 6, 2)))
+        (row,) = tx.follow_ups.opening_for(submission, DAY)
+        assert tx.follow_ups.opening_for("sub_other", DAY) == []
+        assert tx.follow_ups.open_as_effect(row, tx.effects, NOW)
+        assert not tx.follow_ups.open_as_effect(row, tx.effects, NOW)
+        (owed,) = tx.effects.of_submission(submission)
+    assert (owed.reference, owed.follow_up_id) == ("lcf-1", row.id)
+
+
+def test_a_later_form_moves_a_task_that_waits_or_was_cancelled(store: Store) -> None:
+    with store.transaction() as tx:
+        plan(tx, follow_up())
+        tx.follow_ups.cancel_person("sandbox", "P1", "The case closed.", NOW)
+        later = tx.submissions.keep("sandbox", "form-2", b"{}", NOW).submission_id
+        moved = follow_up(opens_on=date(2027, 1, 1))
+        assert tx.follow_ups.renew(later, moved)
+        (row,) = tx.follow_ups.listing()
+        assert tx.follow_ups.content(row.id) == moved
+    assert (row.state, row.submission_id, row.reason) == (FollowUpState.PLANNED, later, "")
+    assert row.opens_on == date(2027, 1, 1)
+
+
+def test_a_task_in_an_inbox_is_not_made_to_wait_again(store: Store) -> None:
+    with store.transaction() as tx:
+        submission = plan(tx, follow_up())
+        (row,) = tx.follow_ups.listing()
+        tx.follow_ups.open(row.id)
+        assert not tx.follow_ups.renew(submission, follow_up(opens_on=date(2027, 1, 1)))
+        assert not tx.follow_ups.renew(submission, follow_up("lcf-unheard-of"))
+
+
+def test_one_task_of_a_person_is_cancelled_by_its_id(store: Store) -> None:
+    with store.transaction() as tx:
+        plan(tx, follow_up())
+        assert tx.follow_ups.cancel_task("sandbox", "P1", "T02", "Assessed.") == 0
+        assert tx.follow_ups.cancel_task("sandbox", "P1", "T01", "Assessed.") == 1
