@@ -14,7 +14,7 @@ from marshmallow import Schema
 
 from connector.dates import in_words, london_date
 from connector.model import CompletedForm, Fault, FaultKind, Problem, Reading, Severity
-from schemas import FORMS, EnvelopeSchema, Kind, Question, questions_of
+from schemas import FORMS, Envelope, EnvelopeSchema, Kind, Question, questions_of
 
 EARLIEST_BIRTH = date(1900, 1, 2)
 ROW_CELL = re.compile(r"^(\w+)\[(\d+)\]\.(\w+)$")
@@ -49,10 +49,11 @@ def validate(reading: Reading, as_of: date) -> CompletedForm:
         problems.append(problem)
         unreadable.add(field)
         values = _without(values, field)
+    envelope = EnvelopeSchema().load(values)
     return CompletedForm(
-        envelope=EnvelopeSchema().load(values),
+        envelope=envelope,
         answers=kind.schema().load(values),
-        problems=tuple(problems),
+        problems=(*problems, *_differing(envelope, words)),
         unreadable=frozenset(unreadable),
         labels=reading.labels,
         also_recorded=reading.also_recorded,
@@ -206,6 +207,14 @@ def _impossible(values: Mapping[str, Any], as_of: date, words: _Words) -> list[t
         (field, Problem(rule, severity, message, words.of(field)))
         for field, severity, rule, message in found
     ]
+
+
+def _differing(envelope: Envelope, words: _Words) -> Iterator[Problem]:
+    """A date of birth that is not the one on the record: another person's form, perhaps."""
+    typed, held = envelope.date_of_birth, envelope.date_of_birth_on_record
+    if typed and held and typed != held:
+        message = "The date of birth on the form does not match the record."
+        yield Problem("EN-07", Severity.HOLD, message, words.of("date_of_birth"))
 
 
 def _past_dates(

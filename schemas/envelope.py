@@ -27,6 +27,7 @@ class Envelope:
     person_first_name: str | None = None
     person_last_name: str | None = None
     date_of_birth: date | None = None
+    date_of_birth_on_record: date | None = None
     date_of_death: date | None = None
     nhs_number: str | None = None
     case_id: str | None = None
@@ -56,6 +57,7 @@ class EnvelopeSchema(FormSchema):
     person_first_name = text("First name")
     person_last_name = text("Last name")
     date_of_birth = day("Date of birth", required_by="EN-02")
+    date_of_birth_on_record = day("Date of birth on the young person's record")
     date_of_death = day("Date of death", past=True)
     nhs_number = text("NHS number")
     case_id = text("Case number")

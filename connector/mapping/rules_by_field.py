@@ -13,6 +13,7 @@ ENVELOPE_RULES: Mapping[str, tuple[str, ...]] = {
     "completed_by_id": ("EN-01", "DS-02", "DS-11"),
     "completed_by_role": ("DS-02",),
     "person_id": ("EN-01",),
+    "date_of_birth_on_record": ("EN-07",),
     "date_of_birth": ("EN-02", "DS-01", "DC-01", "DC-02"),
     "date_of_death": ("DS-34", "DC-21"),
     "nhs_number": ("EN-10",),
