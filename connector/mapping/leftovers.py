@@ -1,6 +1,7 @@
 """“Also recorded”: answers that no field of ours takes are kept for the summary, in words."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -13,13 +14,20 @@ from connector.model import RecordedAnswer
 DEEPEST = 20
 
 
+@dataclass(frozen=True)
+class Plumbing:
+    """The paths in the payload and the keys of answers that say who and what a message is about."""
+
+    paths: frozenset[str]
+    keys: frozenset[str]
+
+
 def also_recorded(
-    reader: Reader, ignore: tuple[str, ...], plumbing: frozenset[str], prefixes: tuple[str, ...]
+    reader: Reader, ignore: tuple[str, ...], plumbing: Plumbing, prefixes: tuple[str, ...]
 ) -> tuple[RecordedAnswer, ...]:
     """Every answered question nobody has read, in the order of the payload.
 
-    `plumbing` are the paths and keys that say who and what the message is about; `prefixes` are
-    where the answers begin in the payload.
+    `prefixes` are where the answers begin in the payload.
     """
     found: dict[str, list[str]] = {}
     for question, answer in _unread(reader):
@@ -54,12 +62,12 @@ def _asked(answer: Answer) -> str:
     return f"{in_words(answer.key)}, row {answer.row}: {in_words(answer.column)}"
 
 
-def _is_plumbing(answer: Answer, plumbing: frozenset[str], prefixes: tuple[str, ...]) -> bool:
+def _is_plumbing(answer: Answer, plumbing: Plumbing, prefixes: tuple[str, ...]) -> bool:
     full_keys = [f"{prefix}.{answer.key}" if prefix else answer.key for prefix in prefixes]
-    return answer.key in plumbing or any(
+    return answer.key in plumbing.keys or any(
         full == path or full.startswith(path + ".") or path.startswith(full + ".")
         for full in full_keys
-        for path in plumbing
+        for path in plumbing.paths
     )
 
 

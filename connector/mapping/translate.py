@@ -7,7 +7,7 @@ from typing import Any
 
 from connector.mapping.grids import keys_of, opened
 from connector.mapping.language import Condition, Layout, Rule
-from connector.mapping.leftovers import also_recorded
+from connector.mapping.leftovers import Plumbing, also_recorded
 from connector.mapping.profile import FormMapping, HostProfile, Inbound
 from connector.mapping.reader import Found, Reader
 from connector.mapping.text import as_text, plain
@@ -281,12 +281,12 @@ def _prefix(layout: Layout) -> str:
     return "" if text == "@" else text
 
 
-def _plumbing(inbound: Inbound, form: FormMapping) -> frozenset[str]:
+def _plumbing(inbound: Inbound, form: FormMapping) -> Plumbing:
     """Every path and key that tells who and what the message is about, not what was answered."""
     rules = [inbound.select.form_type, *inbound.envelope.values(), *form.envelope.values()]
     rules += [each.rule for each in inbound.select.accept_if]
     rules += [inbound.select.form_status] if inbound.select.form_status else []
-    names = {name for rule in rules for name in (*_chains(rule), *keys_of(rule))}
+    names = {name for rule in rules for name in _chains(rule)}
     names |= {name for rule in form.fields.values() for name in _chains(rule)}
     if inbound.delivery_id and inbound.delivery_id.path:
         names |= inbound.delivery_id.path.chains
@@ -299,7 +299,7 @@ def _plumbing(inbound: Inbound, form: FormMapping) -> frozenset[str]:
         for path in layout.paths
         for chain in path.chains
     }
-    return frozenset(names)
+    return Plumbing(frozenset(names), frozenset(key for rule in rules for key in keys_of(rule)))
 
 
 def _chains(rule: Rule) -> Iterator[str]:

@@ -1,0 +1,36 @@
+"""The profiles that come with the product, and their sample payloads."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from connector import profiles
+from connector.mapping import HostProfile, translate
+from connector.model import Reading
+
+FOLDER = Path(__file__).parents[2] / "mappings"
+HOSTS = ("dataverse", "fhir", "flat", "question-code", "sandbox")
+EXAMPLES = {
+    "flat": "tailored_support_agreement",
+    "question-code": "post_21_assessment",
+    "dataverse": "post_21_assessment",
+    "fhir": "post_21_assessment",
+}
+
+
+@cache
+def profile(host: str) -> HostProfile:
+    return profiles.load_folder(FOLDER / host)
+
+
+def example(host: str) -> Any:
+    """A fresh copy of a host's sample payload."""
+    file = FOLDER / host / "samples" / f"{EXAMPLES[host]}.json"
+    return json.loads(file.read_text("utf-8"))
+
+
+def reading(host: str, payload: Any) -> Reading:
+    translation = translate(profile(host), payload)
+    assert len(translation.readings) == 1, translation.reason
+    return translation.readings[0]
