@@ -118,10 +118,11 @@ def test_asked_at_25_leaves_one_task_to_signpost_and_the_document() -> None:
         date(2026, 2, 19),
     )
     assert decision.attaches_summary
-    assert messages(decision, "DC-02") == [
+    (message,) = messages(decision, "DC-02")
+    assert message == (
         "They turned 25 on 5 February 2026, before they asked for support. Speak to your manager"
         " about what you can offer."
-    ]
+    )
 
 
 @pytest.mark.rules("DC-02")
