@@ -5,9 +5,10 @@ import json
 import math
 
 import pytest
+from rich.console import Console
+
 from bench.figures import Figure, median, share_below
 from bench.table import number, table
-from rich.console import Console
 
 PDF = Figure("A case summary", "ms", 30.0, 1.5, "an empty page")
 KEPT = Figure("Webhooks kept", "a second", 500.0, 2000.0, "a route that does nothing", more=True)
@@ -54,9 +55,12 @@ def test_the_table_shows_each_figure_beside_its_floor() -> None:
     Console(file=shown, width=120).print(table([PDF, KEPT]))
     lines = shown.getvalue().splitlines()
     pdf = next(line for line in lines if "A case summary" in line)
-    assert ["30.0 ms", "1.50 ms", "20.0", "an empty page"] == [
-        cell.strip() for cell in pdf.strip("│ ").split("│")
-    ][1:]
+    assert [cell.strip() for cell in pdf.strip("│ ").split("│")][1:] == [
+        "30.0 ms",
+        "1.50 ms",
+        "20.0",
+        "an empty page",
+    ]
 
 
 def test_the_figures_as_json_carry_their_ratio() -> None:
