@@ -1,0 +1,250 @@
+"""From a decision to what is owed to the host: order, references, texts and times."""
+
+import json
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from connector.dates import WorkingDays
+from connector.model import CompletedForm, Decision, EffectKind, FollowUp, Inbox, Task
+from connector.plan import Occasion, Plan, occurrence, plan, reference, reference_guid, task_content
+from connector.policy import DEFAULTS, decide
+from connector.summary import summarise
+from schemas import Action, Envelope, Post21Assessment
+
+FORM_DAY = date(2026, 2, 12)
+OCCASION = Occasion("council", "sub_1", "1", 1, FORM_DAY)
+REFERENCE = re.compile(r"lcf-[0-9a-f]{20}")
+
+
+def a_form(**changes: Any) -> CompletedForm:
+    answers = {
+        "assessment_type": "returner_21_to_24",
+        "assessment_date": FORM_DAY,
+        "requested_on": FORM_DAY,
+        "assessor_role": "previous_pa",
+        "took_part": "yes",
+        "outcome": "remain_open",
+        "keep_open_reasons": ("other",),
+        "keep_open_other": "Debts.",
+        "actions": (
+            Action(what="Call the GP", due_on=date(2026, 3, 13)),
+            Action(what="Call the bank", due_on=date(2026, 7, 1)),
+        ),
+        "local_area_coordinator_considered": False,
+    }
+    envelope = {
+        "submission_id": "5520187",
+        "form_type": "post_21_assessment",
+        "completed_at": datetime(2026, 2, 12, 16, 40, tzinfo=UTC),
+        "completed_by_id": "8",
+        "person_id": "900456",
+        "date_of_birth": date(2003, 5, 10),
+        "allocated_worker_id": "20931",
+        "manager_id": "30007",
+        "team_id": "311",
+    }
+    return CompletedForm(Envelope(**(envelope | changes)), Post21Assessment(**answers))
+
+
+def decided(form: CompletedForm) -> Decision:
+    return decide(form, DEFAULTS, WorkingDays(), FORM_DAY)
+
+
+def planned(form: CompletedForm, occasion: Occasion = OCCASION) -> Plan:
+    decision = decided(form)
+    summary = summarise(form, decision, reference="sub_1", ordinal=1, replaces=None)
+    return plan(form, decision, summary, occasion)
+
+
+def by_task(made: Plan) -> dict[str, FollowUp]:
+    return {f"{each.task.task}/{each.task.occurrence}": each for each in made.follow_ups}
+
+
+def content(follow_up: FollowUp) -> Mapping[str, Any]:
+    return follow_up.effect.content
+
+
+def test_outcome_note_and_document_come_first_and_the_tasks_after() -> None:
+    made = planned(a_form())
+    assert [each.kind for each in made.effects] == [
+        EffectKind.OUTCOME,
+        EffectKind.CASE_NOTE,
+        EffectKind.DOCUMENT,
+    ]
+    positions = [each.position for each in made.effects]
+    positions += [each.effect.position for each in made.follow_ups]
+    assert positions == list(range(len(positions)))
+    assert [each.task.task for each in made.follow_ups] == ["T24", "T26", "T20", "T20", "T21"]
+
+
+def test_every_write_has_its_own_reference() -> None:
+    made = planned(a_form())
+    all_of_them = [each.reference for each in made.effects]
+    all_of_them += [each.reference for each in made.follow_ups]
+    assert len(set(all_of_them)) == len(all_of_them)
+    assert all(REFERENCE.fullmatch(each) for each in all_of_them)
+
+
+def test_the_same_form_planned_again_has_the_same_references() -> None:
+    assert planned(a_form()) == planned(a_form())
+
+
+def test_a_new_version_writes_anew_and_keeps_its_tasks() -> None:
+    first, second = planned(a_form()), planned(a_form(), replace(OCCASION, version="2", ordinal=2))
+    assert not {e.reference for e in first.effects} & {e.reference for e in second.effects}
+    assert [e.reference for e in first.follow_ups] == [e.reference for e in second.follow_ups]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"person_id": "900457"}, {"submission_id": "5520188"}],
+)
+def test_another_person_or_form_has_other_references(other: dict[str, str]) -> None:
+    first, second = planned(a_form()), planned(a_form(**other))
+    for ours, theirs in zip(first.effects, second.effects, strict=True):
+        assert ours.reference != theirs.reference
+    assert not {e.reference for e in first.follow_ups} & {e.reference for e in second.follow_ups}
+
+
+def test_the_same_person_number_in_another_host_is_someone_else() -> None:
+    here, there = planned(a_form()), planned(a_form(), replace(OCCASION, host="other"))
+    assert not {e.reference for e in here.follow_ups} & {e.reference for e in there.follow_ups}
+
+
+def test_parts_of_a_reference_do_not_run_together() -> None:
+    assert reference("ab", "c") != reference("a", "bc")
+
+
+def test_a_host_that_wants_a_guid_gets_one_made_of_the_reference() -> None:
+    guid = reference_guid("lcf-0")
+    assert re.fullmatch(
+        r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", guid
+    )
+    outcome = planned(a_form()).effects[0]
+    assert outcome.content["reference_guid"] == reference_guid(outcome.reference)
+
+
+@pytest.mark.parametrize("task", ["T07", "T08", "T10", "T15"])
+def test_what_comes_once_in_a_life_is_the_same_task_whatever_the_form(task: str) -> None:
+    made = Task(task, "DC-21", "Title", Inbox.WORKER, None, FORM_DAY, FORM_DAY, "Why.")
+    assert occurrence(a_form(), made) == occurrence(a_form(submission_id="9"), made) == ""
+
+
+def test_two_actions_of_a_form_are_two_tasks() -> None:
+    tasks = by_task(planned(a_form()))
+    assert tasks["T20/call the gp"].reference != tasks["T20/call the bank"].reference
+
+
+def test_the_outcome_carries_line_status_and_our_reference() -> None:
+    outcome = planned(a_form()).effects[0].content
+    assert outcome["status"] == "open"
+    assert outcome["line"].startswith("The case stays open. Next: ")
+    assert outcome["write_back"]["connector_reference"] == "sub_1"
+    assert outcome["write_back"]["next_review_on"] == "2026-08-12"
+
+
+def test_every_write_names_the_form_and_the_people_by_number() -> None:
+    made = planned(a_form(case_id="77"))
+    for each in (*made.effects, *(follow_up.effect for follow_up in made.follow_ups)):
+        assert each.person_id == each.content["person_id"] == "900456"
+        assert each.content["form"] == {
+            "id": "5520187",
+            "version": "1",
+            "type": "post_21_assessment",
+            "title": "Post-21 assessment",
+            "url": None,
+        }
+        assert (each.content["case_id"], each.content["author_id"]) == ("77", "8")
+        assert json.loads(json.dumps(each.content)) == each.content
+
+
+def test_the_document_has_its_name_and_the_note_its_text() -> None:
+    _, note, document = planned(a_form()).effects
+    assert document.content["name"] == "Post-21 assessment 2026-02-12 900456 v1.pdf"
+    assert document.content["content_type"] == "application/pdf"
+    assert "Call the GP" in note.content["text"]
+    assert note.content["date"] == "2026-02-12"
+
+
+def test_a_form_to_be_put_right_is_written_as_outcome_and_task_alone() -> None:
+    form = replace(a_form(), answers=Post21Assessment(outcome="remain_open"))
+    made = planned(form)
+    assert [each.kind for each in made.effects] == [EffectKind.OUTCOME]
+    assert [each.task.task for each in made.follow_ups] == ["T90"]
+
+
+def test_without_a_summary_nothing_is_attached() -> None:
+    form = a_form()
+    made = plan(form, decided(form), None, OCCASION)
+    assert [each.kind for each in made.effects] == [EffectKind.OUTCOME]
+
+
+@pytest.mark.parametrize(
+    ("due_on", "due_at"),
+    [
+        (date(2026, 3, 27), "2026-03-27T17:00:00+00:00"),
+        (date(2026, 3, 30), "2026-03-30T17:00:00+01:00"),  # summer time has begun
+        (date(2026, 10, 23), "2026-10-23T17:00:00+01:00"),
+        (date(2026, 10, 26), "2026-10-26T17:00:00+00:00"),
+    ],
+)
+def test_a_task_is_due_at_five_in_london_in_summer_and_winter(due_on: date, due_at: str) -> None:
+    task = Task("T20", "DC-19", "Title", Inbox.WORKER, "8", FORM_DAY, due_on, "Why.")
+    assert task_content(a_form(), task, "17:00")["due_at"] == due_at
+
+
+def test_the_council_sets_the_time_of_day() -> None:
+    made = planned(a_form(), replace(OCCASION, due_time="09:30"))
+    assert content(made.follow_ups[0])["due_at"] == "2026-02-26T09:30:00+00:00"
+
+
+def test_a_task_says_whose_it_is_why_and_when() -> None:
+    task = content(by_task(planned(a_form()))["T20/call the gp"])
+    assert (task["task"], task["rule"], task["title"]) == ("T20", "DC-19", "Call the GP")
+    assert task["inbox"] == {"kind": "worker", "id": "20931"}
+    assert (task["opens_on"], task["due_on"]) == ("2026-03-06", "2026-03-13")
+    assert "Why: This action was agreed in the post-21 assessment." in task["text"]
+
+
+def test_a_task_waits_for_its_day_in_the_inbox_it_will_go_to() -> None:
+    follow_up = by_task(planned(a_form()))["T21/"]
+    assert follow_up.task.opens_on == date(2026, 8, 5)
+    assert follow_up.effect.step == "task T21"
+    assert follow_up.reference == follow_up.effect.reference
+
+
+@pytest.mark.parametrize(
+    ("url", "printed"),
+    [
+        ("https://council.example/forms/1", "https://council.example/forms/1"),
+        ("http://council.example/forms/1", None),
+        ("javascript:alert(1)", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_only_a_secure_link_leads_back_to_the_form(url: str | None, printed: str | None) -> None:
+    task = content(planned(a_form(form_url=url)).follow_ups[0])
+    assert task["form"]["url"] == printed
+    assert (f"Form: {printed}" in task["text"]) is bool(printed)
+    assert "javascript" not in task["text"]
+
+
+def test_a_restricted_record_has_the_shortest_texts_but_for_actions_and_corrections() -> None:
+    open_record, restricted = planned(a_form()), planned(a_form(record_restricted=True))
+    discuss = "Discuss with the worker why the case stays open."
+    assert discuss in content(by_task(open_record)["T24/"])["text"]
+    assert discuss not in content(by_task(restricted)["T24/"])["text"]
+    action = content(by_task(restricted)["T20/call the gp"])
+    assert action["title"] == "Do an agreed action"
+    assert action["text"].startswith("Call the GP")
+    wrong = replace(a_form(record_restricted=True), answers=Post21Assessment(outcome="remain_open"))
+    fix = content(planned(wrong).follow_ups[0])
+    assert fix["title"] == "Fix the form"
+    assert "Add at least one action." in fix["text"]
