@@ -250,7 +250,6 @@ def test_without_permission_date_and_name_social_media_is_not_used(missing: str)
     assert "direct message" not in task(decided(form, FORM_DAY, ALLOWED), "T30").text
 
 
-@pytest.mark.rules("DC-38")
 def test_the_yearly_contact_offers_the_local_offer() -> None:
     link = "https://council.example/local-offer"
     settings = policy(service={"local_offer_url": link})

@@ -168,7 +168,7 @@ def test_without_an_assessment_date_the_form_day_counts_and_nothing_is_remarked(
     assert task(decision, "T21").due_on == date(2026, 8, 12)
 
 
-@pytest.mark.rules("DC-03", "DC-04")
+@pytest.mark.rules("DC-04")
 @pytest.mark.parametrize(
     ("role", "severities"),
     [("allocated_pa", []), ("previous_pa", ["W"]), ("duty_worker", ["W"]), ("other", ["W"])],
