@@ -7,7 +7,7 @@ from enum import StrEnum
 from connector.mapping.language import Rule
 from connector.mapping.profile import FormMapping, HostProfile
 from connector.mapping.rules_by_field import ENVELOPE_RULES, FORM_RULES
-from connector.mapping.translate import ENVELOPE
+from connector.mapping.selecting import ENVELOPE
 from schemas import FORMS, Kind, Question
 
 
@@ -77,7 +77,8 @@ def _fields(
     needed = question.required_by is not None
     found = [FieldCoverage(name, how, rules if how is How.MISSING else (), needed)]
     if name in mapped and question.columns:
-        columns = mapped[name].columns
+        parts = mapped[name].members or (mapped[name],)
+        columns = {column: rule for part in parts for column, rule in part.columns.items()}
         found += [
             FieldCoverage(
                 f"{name}.{column}",

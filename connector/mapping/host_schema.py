@@ -4,198 +4,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields
 
 from connector.errors import ConfigurationProblem, Place
-from connector.mapping.language import (
-    Condition,
-    DeliveryId,
-    Habits,
-    Layout,
-    Requirement,
-    Rule,
-    Select,
-    Subjects,
-)
+from connector.mapping.inbound_schema import ALL_FIELDS, ENVELOPE_FIELDS, Defaults, InboundSchema
+from connector.mapping.language import Habits, Layout, Requirement, Rule, Select, Subjects
 from connector.mapping.layout_schema import Layouts
 from connector.mapping.outbound import Outbound, OutboundSchema
 from connector.mapping.profile import FormMapping, HostProfile, Inbound
-from connector.mapping.rule_schema import (
-    FieldTable,
-    HabitsSchema,
-    faults_of,
-    inherited,
-    rule_of,
-)
-from connector.mapping.translate import ENVELOPE
-from connector.mapping.yaml_kinds import (
-    Block,
-    Search,
-    Text,
-    Words,
-    expression,
-    suggestion,
-    words_of,
-)
+from connector.mapping.rule_schema import FieldTable, HabitsSchema, inherited
+from connector.mapping.yaml_kinds import Block, Text, Words, expression
 from connector.mapping.yaml_text import Document
-from connector.signature import Authentication
-from connector.signature import faults_of as auth_faults
-from schemas import FORMS, Question
+from schemas import FORMS
 
 WHOLE_PAYLOAD = (Layout(paths=(expression("@"),)),)
-OF_SELECT = ("form_type", "form_status")
-ENVELOPE_FIELDS = {name: each for name, each in ENVELOPE.items() if name not in OF_SELECT}
-ALL_FIELDS: Mapping[str, Question] = {
-    name: question for form in FORMS.values() for name, question in form.questions.items()
-}
-
-
-class _AuthSchema(Block):
-    """`auth:` as connector.signature knows it."""
-
-    type = Text(required=True)
-    secret_env = Words(required=True)
-    header = Text()
-    headers = Words()
-    timestamp_header = Text()
-    id_header = Text()
-    tolerance_seconds = fields.Integer(
-        error_messages={"invalid": "Write a whole number of seconds."}
-    )
-    encoding = Text()
-    prefix = Text()
-    signed_content = Text()
-    username = Text()
-    query_name = Text()
-
-
-class _Auth(fields.Field[Authentication]):
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Authentication:
-        if not isinstance(value, dict):
-            raise ValidationError("Say how the host proves who it is, beginning with type:.")
-        typed = _AuthSchema().load(value)
-        authentication = Authentication(kind=typed.pop("type"), **typed)
-        faults = [each.replace("kind must", "type must") for each in auth_faults(authentication)]
-        if faults:
-            raise ValidationError(faults)
-        return authentication
-
-
-class _DeliverySchema(Block):
-    header = Text()
-    path = Search()
-
-
-class _Delivery(fields.Field[DeliveryId]):
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> DeliveryId:
-        if isinstance(value, str):
-            return DeliveryId(path=Search().deserialize(value))
-        typed = _DeliverySchema().load(value)
-        if len(typed) != 1:
-            raise ValidationError("Name either a header or a path.")
-        return DeliveryId(**typed)
-
-
-class _Conditions(fields.Field[tuple[Condition, ...]]):
-    """`accept_if`: one test or a list of tests, all of which must hold."""
-
-    def _deserialize(
-        self, value: Any, attr: Any, data: Any, **kwargs: Any
-    ) -> tuple[Condition, ...]:
-        if isinstance(value, list):
-            wrong: dict[int, Any] = {}
-            tests: list[Condition] = []
-            for index, each in enumerate(value):
-                try:
-                    tests.append(_condition(each))
-                except ValidationError as error:
-                    wrong[index] = error.messages
-            if wrong:
-                raise ValidationError(wrong)
-            return tuple(tests)
-        return (_condition(value),)
-
-
-def _condition(value: Any) -> Condition:
-    if not isinstance(value, dict) or not ({"in", "equals"} & set(value)):
-        raise ValidationError("Write a place and what it must be: {path: status, in: [Completed]}.")
-    where = {key: each for key, each in value.items() if key not in ("in", "equals", "missing")}
-    allowed = words_of(value.get("in", [])) + words_of(value.get("equals", []))
-    missing = value.get("missing", "unmapped")
-    if missing not in ("unmapped", "ignored"):
-        raise ValidationError({"missing": ["Write unmapped or ignored."]})
-    return Condition(rule_of(where, "path"), allowed, missing)
-
-
-class _Selected(fields.Field[Rule]):
-    """`form_type` and `form_status`: a rule whose map leads to our codes."""
-
-    def __init__(self, name: str, **options: Any) -> None:
-        self.of = name
-        super().__init__(**options)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Rule:
-        rule = rule_of(value, "path")
-        faults = faults_of(self.of, ENVELOPE[self.of], rule)
-        if faults:
-            raise ValidationError(faults)
-        return rule
-
-
-class _RequireSchema(Block):
-    path = Search(required=True)
-    why = Text(required=True)
-
-
-class _SelectSchema(Block):
-    form_type = _Selected("form_type", required=True)
-    form_status = _Selected("form_status")
-    accept_if = _Conditions()
-    require = fields.List(fields.Nested(_RequireSchema))
-
-
-class _Where(fields.Field[Mapping[str, tuple[str, ...]]]):
-    def _deserialize(
-        self, value: Any, attr: Any, data: Any, **kwargs: Any
-    ) -> Mapping[str, tuple[str, ...]]:
-        if not isinstance(value, dict):
-            raise ValidationError("Write pairs here, such as {subjectTypeCode: PER}.")
-        return {key: words_of(each) for key, each in value.items()}
-
-
-class _SubjectsSchema(Block):
-    path = Search(required=True)
-    where = _Where()
-    multiple = Text(validate=validate.OneOf(("each", "one"), error="Write each or one."))
-
-
-class _InboundSchema(Block):
-    auth = _Auth(required=True)
-    delivery_id = _Delivery()
-    select = fields.Nested(_SelectSchema, required=True)
-    subjects = fields.Nested(_SubjectsSchema)
-    open_json = Words()
-    values = fields.Nested(HabitsSchema)
-    envelope = FieldTable(ENVELOPE_FIELDS, "path", required=True)
-    answers = Layouts()
-    field_rules = FieldTable(ALL_FIELDS, "key", extras=True, data_key="fields")
-
-
-class _Defaults(fields.Field[Mapping[str, str]]):
-    """`defaults:` are envelope fields, in the form's own kinds."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Mapping[str, str]:
-        if not isinstance(value, dict):
-            raise ValidationError("Write pairs here, such as {team_id: 42}.")
-        wrong = {
-            name: [f"There is no such field.{suggestion(name, ENVELOPE_FIELDS)}"]
-            for name in value
-            if name not in ENVELOPE_FIELDS
-        }
-        wrong |= {name: ["Write one text."] for name, v in value.items() if not isinstance(v, str)}
-        if wrong:
-            raise ValidationError(wrong)
-        return {name: text for name, text in value.items() if text.strip()}
 
 
 class HostSchema(Block):
@@ -203,8 +25,8 @@ class HostSchema(Block):
 
     profile = Text()
     title = Text()
-    inbound = fields.Nested(_InboundSchema, required=True)
-    defaults = _Defaults()
+    inbound = fields.Nested(InboundSchema, required=True)
+    defaults = Defaults()
     outbound = fields.Nested(OutboundSchema)
 
 

@@ -146,19 +146,21 @@ class Reader:
         return boxes
 
     def _grid(self, name: str, question: Question, rule: Rule) -> Found:
-        rows, unread = rows_of(rule, self.layout, self.answers, self.raw)
-        self.grids.append((name, rows))
         kept: list[dict[str, Any]] = []
-        faults = [Fault(name, FaultKind.WRONG_KIND, each) for each in unread]
+        faults: list[Fault] = []
         labels: dict[str, str] = {}
-        for row in rows:
-            cells = self._row(f"{name}[{len(kept) + 1}]", question, rule, row)
-            for column, cell_found in cells.items():
-                if cell_found.label:
-                    labels.setdefault(f"{name}.{column}", cell_found.label)
-            if any(each.answered for each in cells.values()):
-                kept.append({c: f.value for c, f in cells.items() if f.value is not None})
-                faults.extend(fault for each in cells.values() for fault in each.faults)
+        for part in rule.members or (rule,):
+            rows, unread = rows_of(part, self.layout, self.answers, self.raw)
+            self.grids.append((name, rows))
+            faults += [Fault(name, FaultKind.WRONG_KIND, each) for each in unread]
+            for row in rows:
+                cells = self._row(f"{name}[{len(kept) + 1}]", question, part, row)
+                for column, each in cells.items():
+                    if each.label:
+                        labels.setdefault(f"{name}.{column}", each.label)
+                if any(_says_something(column, each) for column, each in cells.items()):
+                    kept.append({c: f.value for c, f in cells.items() if f.value is not None})
+                    faults += [fault for each in cells.values() for fault in each.faults]
         return Found(kept or None, tuple(faults), rule.label, bool(kept), tuple(labels.items()))
 
     def _row(self, place: str, question: Question, rule: Rule, row: Row) -> dict[str, Found]:
@@ -168,6 +170,11 @@ class Reader:
             for column, each in rule.columns.items()
             if column in columns
         }
+
+
+def _says_something(column: str, cell_found: Found) -> bool:
+    """Whether a cell makes its row an answered one: a row's number and an unticked box do not."""
+    return cell_found.answered and column != "row_id" and cell_found.value is not False
 
 
 def prepared(rule: Rule, answer: Answer) -> Iterator[Answer]:

@@ -1,20 +1,26 @@
 """Stage one: a payload in the host's words becomes readings in ours. Pure; never raises."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from connector.mapping.grids import keys_of, opened
-from connector.mapping.language import Condition, Layout, Rule
-from connector.mapping.leftovers import Plumbing, also_recorded
+from connector.mapping.grids import opened
+from connector.mapping.plumbing import left_over
 from connector.mapping.profile import FormMapping, HostProfile, Inbound
 from connector.mapping.reader import Found, Reader
-from connector.mapping.text import as_text, plain
+from connector.mapping.selecting import (
+    ENVELOPE,
+    Outcome,
+    alike,
+    form_type_of,
+    one_value,
+    refused,
+    status_of,
+)
+from connector.mapping.text import as_text
 from connector.model import Fault, Problem, Reading, Severity
-from schemas import FORMS, EnvelopeSchema, Kind, Question, questions_of
+from schemas import FORMS, Kind, Question
 
-ENVELOPE = questions_of(EnvelopeSchema)
 NAMED_AFTER = {
     "allocated_worker_name": "allocated_worker_id",
     "manager_name": "manager_id",
@@ -27,14 +33,6 @@ _MORE_THAN_ONE = Problem(
     Severity.HOLD,
     "This form covers more than one young person. Complete one form for each of them.",
 )
-
-
-class Outcome(StrEnum):
-    """What became of a payload."""
-
-    READ = "read"
-    IGNORED = "ignored"
-    UNMAPPED = "unmapped"
 
 
 @dataclass(frozen=True)
@@ -59,21 +57,21 @@ def translate(profile: HostProfile, payload: object) -> Translation:
     for path in inbound.open_json:
         payload = _opened(payload, path.split("."))
     front = Reader(payload, None, inbound.layouts, inbound.habits.date_formats)
-    form_type, unmapped = _form_type(front, profile)
+    form_type, unmapped = form_type_of(front, profile)
     names = _Names(
         form_type,
-        _one(front, inbound.envelope, "submission_id"),
-        _one(front, inbound.envelope, "submission_version"),
+        one_value(front, inbound.envelope, "submission_id"),
+        one_value(front, inbound.envelope, "submission_version"),
     )
     missing = next((r.why for r in inbound.select.require if r.path.find(payload) is None), "")
     if missing:
         return names.without(Outcome.UNMAPPED, missing)
-    refused = _refused(front, inbound)
-    if refused:
-        return names.without(*refused)
+    turned_away = refused(front, inbound)
+    if turned_away:
+        return names.without(*turned_away)
     if unmapped or form_type is None:
         return names.without(Outcome.UNMAPPED, unmapped)
-    return _read(profile, profile.forms[form_type], payload, _status(front, inbound))
+    return _read(profile, profile.forms[form_type], payload, status_of(front, inbound))
 
 
 @dataclass(frozen=True)
@@ -105,67 +103,6 @@ def _opened(node: Any, path: list[str]) -> Any:
             for key, each in node.items()
         }
     return node
-
-
-def _form_type(front: Reader, profile: HostProfile) -> tuple[str | None, str]:
-    """The form, or None with the reason it is none of ours."""
-    rule = profile.inbound.select.form_type
-    found = front.field("form_type", ENVELOPE["form_type"], rule)
-    if found.value is None:
-        typed = ", ".join(fault.typed for fault in found.faults)
-        if not typed:
-            return None, "The message does not say which form it is."
-        return None, f"Form template {typed[:100]} is not in the profile."
-    if found.value not in profile.forms:
-        return None, f"The profile has no mapping for the form {found.value}."
-    return found.value, ""
-
-
-def _one(front: Reader, rules: Mapping[str, Rule], name: str) -> str | None:
-    rule = rules.get(name)
-    return front.field(name, ENVELOPE[name], rule).value if rule else None
-
-
-def _status(front: Reader, inbound: Inbound) -> Found:
-    rule = inbound.select.form_status
-    if rule is None:
-        return Found("completed")
-    return front.field("form_status", ENVELOPE["form_status"], rule)
-
-
-def _refused(front: Reader, inbound: Inbound) -> tuple[Outcome, str] | None:
-    """Why the message is not a completed form; None when it is one."""
-    for condition in inbound.select.accept_if:
-        texts = [each for each in _texts(front, condition) if each]
-        where = _where(condition.rule)
-        if not texts:
-            return Outcome(condition.missing), f"The message has no {where}."
-        if not any(_alike(each, condition.allowed) for each in texts):
-            seen = ", ".join(each[:60] for each in texts)
-            return Outcome.IGNORED, f"Not a completed form: {where} is {seen}."
-    return None
-
-
-def _texts(front: Reader, condition: Condition) -> Iterator[str]:
-    for answer in front.prepared(condition.rule):
-        yield as_text(answer.value)
-        if answer.words:
-            yield answer.words.strip()
-
-
-def _alike(text: str, allowed: tuple[str, ...]) -> bool:
-    return bool(text) and any(
-        text.casefold() == each.casefold() or plain(text) == (plain(each) or None)
-        for each in allowed
-    )
-
-
-def _where(rule: Rule) -> str:
-    if rule.key:
-        return rule.key
-    if rule.path:
-        return rule.path.text
-    return "status"
 
 
 def _read(profile: HostProfile, form: FormMapping, payload: Any, status: Found) -> Translation:
@@ -204,7 +141,7 @@ def _people(inbound: Inbound, payload: Any) -> list[Any]:
 
 def _has(entry: Any, key: str, allowed: tuple[str, ...]) -> bool:
     value = entry.get(key) if isinstance(entry, Mapping) else None
-    return _alike(as_text(value), allowed)
+    return alike(as_text(value), allowed)
 
 
 def _reading(
@@ -231,7 +168,7 @@ def _reading(
         values=_values(found, questions, profile.defaults),
         faults=_faults(found),
         labels=_labels(found, questions),
-        also_recorded=_also(profile, form, reader),
+        also_recorded=left_over(profile, form, reader),
         notes=notes,
     )
 
@@ -268,42 +205,3 @@ def _labels(found: Mapping[str, Found], questions: Mapping[str, Question]) -> di
             labels[name] = name.removeprefix("closure_").replace("_", " ").capitalize()
         labels.update(each.column_labels)
     return labels
-
-
-def _also(profile: HostProfile, form: FormMapping, reader: Reader) -> tuple[Any, ...]:
-    ignore = tuple(each for layout in form.layouts for each in layout.ignore)
-    prefixes = tuple(_prefix(each) for each in form.layouts if each.kind == "object")
-    return also_recorded(reader, ignore, _plumbing(profile.inbound, form), prefixes)
-
-
-def _prefix(layout: Layout) -> str:
-    text = layout.paths[0].text if layout.paths else "@"
-    return "" if text == "@" else text
-
-
-def _plumbing(inbound: Inbound, form: FormMapping) -> Plumbing:
-    """Every path and key that tells who and what the message is about, not what was answered."""
-    rules = [inbound.select.form_type, *inbound.envelope.values(), *form.envelope.values()]
-    rules += [each.rule for each in inbound.select.accept_if]
-    rules += [inbound.select.form_status] if inbound.select.form_status else []
-    names = {name for rule in rules for name in _chains(rule)}
-    names |= {name for rule in form.fields.values() for name in _chains(rule)}
-    if inbound.delivery_id and inbound.delivery_id.path:
-        names |= inbound.delivery_id.path.chains
-    if inbound.subjects:
-        names |= inbound.subjects.path.chains
-    names |= {
-        chain
-        for layout in form.layouts
-        if layout.kind != "object" and not layout.in_subject
-        for path in layout.paths
-        for chain in path.chains
-    }
-    return Plumbing(frozenset(names), frozenset(key for rule in rules for key in keys_of(rule)))
-
-
-def _chains(rule: Rule) -> Iterator[str]:
-    if rule.path:
-        yield from rule.path.chains
-    for each in (*rule.members, *rule.columns.values(), *filter(None, [rule.rows_of])):
-        yield from _chains(each)

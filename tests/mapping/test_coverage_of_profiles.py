@@ -10,7 +10,7 @@ from small_profiles import profile
 
 from connector.mapping.coverage import FieldCoverage, How, coverage
 from connector.mapping.rules_by_field import ENVELOPE_RULES, FORM_RULES
-from connector.mapping.translate import ENVELOPE
+from connector.mapping.selecting import ENVELOPE
 from schemas import FORMS
 
 

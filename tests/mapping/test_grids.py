@@ -147,6 +147,14 @@ def test_a_constant_and_a_default_do_not_make_a_row() -> None:
     assert got == {"actions": [{"what": "Ring", "who": "pa", "done": False}]}
 
 
+def test_a_number_and_an_unticked_box_do_not_make_a_row() -> None:
+    got = answers(
+        "fields: {actions: {rows_of: plan, columns: {row_id: no, what: what, done: done}}}",
+        {"plan": [{"no": 1, "what": "Ring", "done": False}, {"no": 2, "what": "", "done": False}]},
+    )
+    assert got == {"actions": [{"row_id": "1", "what": "Ring", "done": False}]}
+
+
 def test_a_fault_in_a_cell_names_the_kept_row_counted_from_one() -> None:
     reading = read(
         "fields: {actions: {rows_of: plan, columns: {what: what, due_on: by}}}",
@@ -154,6 +162,25 @@ def test_a_fault_in_a_cell_names_the_kept_row_counted_from_one() -> None:
     )
     assert [fault.field for fault in reading.faults] == ["actions[2].due_on"]
     assert reading.values["actions"] == [{"what": "A", "due_on": "2026-04-01"}, {}]
+
+
+def test_a_table_out_of_several_places() -> None:
+    got = answers(
+        """
+        fields:
+          parties:
+            all_of:
+              - rows_of: staff
+                columns: {name: who, agreed: ok, party_type: {constant: professional}}
+              - {columns: {name: parentName, agreed: parentOk, party_type: {constant: family}}}
+        """,
+        {"staff": [{"who": "Sam", "ok": "Y"}], "parentName": "Pat", "parentOk": "N"},
+        "tailored_support_agreement",
+    )
+    assert [(row["name"], row["agreed"], row["party_type"]) for row in got["parties"]] == [
+        ("Sam", "yes", "professional"),
+        ("Pat", "no", "family"),
+    ]
 
 
 def test_words_where_a_table_should_be_are_a_fault() -> None:
