@@ -39,8 +39,8 @@ def birthday(years: float) -> str:
 
 
 def payload(kind: str, answers: dict[str, Any], **over: Any) -> dict[str, Any]:
-    """One form about somebody new; `over` replaces or adds `group_key` or `group`, as in
-    `person_id="4"`, `form_version=2`, `worker={}`.
+    """One form about somebody new; `over` replaces a group or one entry of it, as in `worker={}`
+    and `person_id="4"`.
     """
     number = new_number()
     hour_ago = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
@@ -70,10 +70,10 @@ def payload(kind: str, answers: dict[str, Any], **over: Any) -> dict[str, Any]:
     }
     for name, value in over.items():
         group, _, key = name.partition("_")
-        if key:
-            made[group][key] = value
-        else:
+        if name in made:
             made[name] = value
+        else:
+            made[group][key] = value
     return made
 
 
@@ -206,5 +206,3 @@ def later(form: dict[str, Any], *, version: int, **answers: Any) -> dict[str, An
         "form": form["form"] | {"version": version, "completed_at": again},
         "answers": form["answers"] | answers,
     }
-
-

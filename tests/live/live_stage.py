@@ -20,11 +20,11 @@ from typing import Any
 
 import requests
 
-from connector.assembly import Parts, open_parts
 from connector.cli.demonstration.stage import answering, environment_for, free_ports
 from connector.profiles import Configuration, load, packaged_folder
 from connector.settings import Settings
 from connector.signature import prove, secrets_of
+from connector.store import Store
 
 MODES = ("slow", "work-then-500", "503", "work-then-reset", "refuse", "429")
 COUNCILS = ("north", "south", "mended", *(f"host-{mode}" for mode in MODES))
@@ -175,10 +175,10 @@ class LiveStage:
         return str(folder)
 
     @contextmanager
-    def parts(self) -> Iterator[Parts]:
-        """The connector's own parts on the same data, in this process."""
-        opened = open_parts(Settings.from_environment(self.environment))
-        with opened.store:
+    def store(self) -> Iterator[Store]:
+        """The connector's own store on the same data, in this process."""
+        settings = Settings.from_environment(self.environment)
+        with Store.open(settings.database_url, settings.vault) as opened:
             yield opened
 
     def _sandbox(self, method: str, path: str, body: Any = None) -> requests.Response:
@@ -256,9 +256,7 @@ def _write_council(pattern: Path, folder: Path) -> None:
     shutil.copytree(pattern, folder)
     edit(folder / "host.yaml", {"/registers/sandbox/api": f"/registers/{folder.name}/api"})
     labelled = f'level_of_support: {{key: level_of_support, label: "{LABEL}"}}\n'
-    edit(
-        folder / "post_21_assessment.yaml", {"level_of_support: level_of_support\n": labelled}
-    )
+    edit(folder / "post_21_assessment.yaml", {"level_of_support: level_of_support\n": labelled})
 
 
 def edit(file: Path, changes: Mapping[str, str]) -> None:

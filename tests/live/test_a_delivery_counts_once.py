@@ -42,7 +42,7 @@ def test_200_copies_of_one_webhook_make_one_submission_and_one_set_of_writes(
     assert told["state"] == "done"
     held = stage.held("north", form["person"]["id"])
     assert sizes(held) == {"outcomes": 1, "notes": 1, "documents": 1, "tasks": 2}
-    with stage.parts() as parts, parts.store.transaction() as tx:
+    with stage.store() as store, store.transaction() as tx:
         same = [each for each in tx.submissions.listing(1000) if each.delivery_id == "copied"]
     assert [each.id for each in same] == [submission]
 
@@ -66,7 +66,7 @@ def test_a_delivery_id_with_another_body_is_refused_and_kept_for_a_look(stage: L
     assert other.status_code == 409
     assert other.headers["Content-Type"] == "application/problem+json"
     assert stage.settled(first)["state"] == "done"
-    with stage.parts() as parts, parts.store.transaction() as tx:
+    with stage.store() as store, store.transaction() as tx:
         assert ("north", "taken") in {
             (each.host, each.delivery_id) for each in tx.quarantine.listing()
         }

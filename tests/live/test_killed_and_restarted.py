@@ -36,9 +36,7 @@ def written(stage: LiveStage, host: str) -> int:
 
 
 @pytest.mark.parametrize("mode", ["slow", "work-then-reset"])
-def test_a_worker_killed_while_it_writes_a_task_makes_one_task(
-    mode: str, stage: LiveStage
-) -> None:
+def test_a_worker_killed_while_it_writes_a_task_makes_one_task(mode: str, stage: LiveStage) -> None:
     form = assessment()
     stage.misbehave("north", "task", mode, seconds=0.8)
     stage.misbehave("north", "lookup", "slow", seconds=0.8)
