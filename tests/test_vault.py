@@ -92,7 +92,7 @@ def test_keys_are_read_from_text_and_the_first_is_current() -> None:
         ("k1:" + base64.b64encode(NEW + b"x").decode(), "33 bytes; it needs exactly 32"),
         ("k 1:" + base64.b64encode(NEW).decode(), "letters, digits"),
         (":" + base64.b64encode(NEW).decode(), "letters, digits"),
-        (f"{new_key_text()},{new_key_text()}", "given twice"),
+        (f"k1:{base64.b64encode(NEW).decode()},k1:{base64.b64encode(NEW).decode()}", "given twice"),
     ],
 )
 def test_a_malformed_key_is_refused_in_plain_words_without_the_key(text: str, message: str) -> None:
