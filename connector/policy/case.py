@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from connector.dates import WorkingDays, add_months, birthday, in_words, london_date
+from connector.dates import WorkingDays, birthday, in_words, london_date
 from connector.model import CompletedForm, Inbox, PersonRecord, Problem, Severity
 from connector.policy.settings import PolicySettings
 from schemas import Envelope
@@ -96,11 +96,6 @@ class Case:
         """The day the person turns `age` (A5), None without a date of birth."""
         leap = self.settings.dates.leap_day_birthday
         return birthday(self.born, age, leap) if self.born else None
-
-    def before_21(self, months: int) -> date | None:
-        """The 21st birthday minus `months` (R19)."""
-        turned = self.birthday(21)
-        return add_months(turned, -months) if turned else None
 
     def in_working_days(self, count: int) -> date:
         """`count` working days from the form day, never before the next working day (1.0 "wd")."""
