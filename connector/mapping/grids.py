@@ -8,7 +8,7 @@ of equal length.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,8 +17,6 @@ from connector.mapping.answers import Answer, Answers
 from connector.mapping.language import Layout, Rule
 from connector.mapping.layouts import flattened, is_cell
 from connector.mapping.text import loose, shown
-
-Raw = Callable[[Rule, None], Iterable[Answer]]
 
 
 @dataclass(frozen=True)
@@ -32,11 +30,14 @@ class Row:
 
 
 def rows_of(
-    rule: Rule, layout: Layout, answers: Answers, raw: Raw
+    rule: Rule, sources: Sequence[Answer], layout: Layout, answers: Answers
 ) -> tuple[list[Row], tuple[str, ...]]:
-    """The rows in order, and what stood where rows should be but is none."""
+    """The rows in order, and what stood where rows should be but is none.
+
+    `sources` are the answers that `rows_of` points at.
+    """
     if rule.rows_of is not None:
-        return _named(list(raw(rule.rows_of, None)), layout, uses_raw(rule))
+        return _named(sources, layout, uses_raw(rule))
     keys = [key for column in rule.columns.values() for key in keys_of(column)]
     if any("{n}" in key for key in keys):
         return list(_numbered(keys, answers)), ()

@@ -51,7 +51,7 @@ def _unread(reader: Reader) -> Iterator[tuple[str, Answer]]:
             for cell in row.cells:
                 asked = cell.question or in_words(cell.column or cell.key)
                 yield f"{in_words(name)}, row {row.number}: {asked}", cell
-    for each in reader.answers.items:
+    for each in reader.sources.answers.items:
         if id(each) not in in_grids:
             yield _asked(each), each
 

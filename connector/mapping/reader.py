@@ -1,16 +1,15 @@
 """Reads canonical fields off one payload for one young person, and notes what it has used."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from connector.mapping.answers import Answer
-from connector.mapping.decoding import Decoded, decode, decode_several, pieces
+from connector.mapping.decoding import Decoded, decode, decode_several
 from connector.mapping.grids import Row, rows_of
 from connector.mapping.language import Layout, Rule
-from connector.mapping.layouts import answers_of, cell, is_cell
-from connector.mapping.text import as_text, listed
-from connector.mapping.yaml_kinds import Expression
+from connector.mapping.sources import Sources, prepared
+from connector.mapping.text import listed
 from connector.model import Fault, FaultKind
 from schemas import Kind, Question
 
@@ -32,16 +31,16 @@ class Found:
 
 
 class Reader:
-    """One payload, one young person. `used` and `grids` tell what was looked at."""
+    """One payload, one young person. `used` and `grids` tell what was read.
+
+    `used` is by the identity of an answer, and holds it so that an identity stays its own.
+    """
 
     def __init__(
         self, payload: Any, subject: Any, layouts: Sequence[Layout], formats: Sequence[str] = ()
     ) -> None:
-        self._payload = payload
-        self._subject = subject
-        self.layout = next((each for each in layouts if each.kind == "object"), Layout())
-        self.answers = answers_of(layouts, payload, subject, formats)
-        self.used: set[int] = set()
+        self.sources = Sources(payload, subject, layouts, formats)
+        self.used: dict[int, Answer] = {}
         self.grids: list[tuple[str, Sequence[Row]]] = []
 
     def field(self, name: str, question: Question, rule: Rule) -> Found:
@@ -50,60 +49,10 @@ class Reader:
             return self._grid(name, question, rule)
         return self._single(name, name, question, rule, None)
 
-    def raw(self, rule: Rule, row: Row | None) -> Iterator[Answer]:
-        """The answers a rule points at, unread; blank ones too."""
-        for each in rule.members:
-            found = list(self.raw(each, row))
-            yield from found
-            if rule.first_of and not all(answer.is_blank for answer in found):
-                return
-        if rule.key is not None:
-            yield from self._use(row.find(rule.key) if row else self.answers.find(rule.key))
-        elif rule.constant is not None:
-            yield Answer("", rule.constant)
-        elif rule.row_number and row:
-            yield Answer("", row.number)
-        yield from self._searched(rule, row)
-
-    def _searched(self, rule: Rule, row: Row | None) -> Iterator[Answer]:
-        if rule.path is not None:
-            yield from self._at(rule.path, self._payload)
-        elif rule.subject is not None:
-            yield from self._at(rule.subject, self._subject)
-        elif rule.in_row is not None and row:
-            for answer in self._at(rule.in_row, row.raw):
-                self._use_in_row(rule.in_row, row)
-                yield answer
-
-    def _use_in_row(self, path: Expression, row: Row) -> None:
-        heads = path.heads
-        self.used.update(id(each) for each in row.cells if each.key.split(".")[0] in heads)
-
-    def prepared(self, rule: Rule) -> Iterator[Answer]:
-        """What a rule points at, as text: with its text verbs, not yet understood."""
-        for each in rule.members:
-            yield from self.prepared(each)
-        for answer in () if rule.members else self.raw(rule, None):
-            yield from prepared(rule, answer)
-
-    def _use(self, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
-        for each in answers:
-            self.used.update(id(covered) for covered in (each, *each.covers))
-        return answers
-
-    def _at(self, path: Expression, root: Any) -> Iterator[Answer]:
-        node = path.find(root)
-        several = isinstance(node, list) and not any(isinstance(e, list | dict) for e in node)
-        for each in node if several else [node]:
-            if is_cell(each, self.layout):
-                yield from cell(each, path.text, self.layout)
-            else:
-                yield Answer(path.text, each)
-
     def _single(
         self, field: str, name: str, question: Question, rule: Rule, row: Row | None
     ) -> Found:
-        asked = (each.question for each in self._everywhere(rule, row) if each.question)
+        asked = (each.question for each in self.sources.everywhere(rule, row) if each.question)
         label = rule.label or next(asked, None)
         decoded = self._decoded(name, question, rule, row)
         answered = bool(decoded) and not rule.fixed
@@ -113,13 +62,6 @@ class Reader:
         value, faults = _combined(field, question, rule, decoded)
         return Found(value, faults, label, answered)
 
-    def _everywhere(self, rule: Rule, row: Row | None) -> Iterator[Answer]:
-        """The answers at every place a rule names, those it does not come to read included."""
-        if not rule.members:
-            yield from self.raw(rule, row)
-        for each in rule.members:
-            yield from self._everywhere(each, row)
-
     def _decoded(self, name: str, question: Question, rule: Rule, row: Row | None) -> list[Decoded]:
         if rule.ticked:
             return self._ticked(rule, row)
@@ -128,18 +70,29 @@ class Reader:
                 return found
         if rule.members:
             return [d for each in rule.all_of for d in self._decoded(name, question, each, row)]
+        answers = list(self.sources.at(rule, row))
+        self._use(answers)
+        if rule.in_row and row:
+            heads = rule.in_row.heads
+            self._use([each for each in row.cells if each.key.split(".")[0] in heads])
         return [
             decoded
-            for answer in self.raw(rule, row)
+            for answer in answers
             for part in prepared(rule, answer)
             for decoded in decode_several(name, question, rule, part)
         ]
+
+    def _use(self, answers: Iterable[Answer]) -> None:
+        for each in answers:
+            self.used.update((id(used), used) for used in (each, *each.covers))
 
     def _ticked(self, rule: Rule, row: Row | None) -> list[Decoded]:
         boxes: list[Decoded] = []
         plain_rule = Rule(habits=rule.habits)
         for key, code in rule.ticked.items():
-            for answer in self._use(row.find(key) if row else self.answers.find(key)):
+            answers = self.sources.keyed(key, row)
+            self._use(answers)
+            for answer in answers:
                 tick = decode(key, _TICK, plain_rule, answer)
                 if tick and (tick.value or tick.fault):
                     boxes.append(replace(tick, value=None if tick.fault else code, typed=code))
@@ -150,7 +103,9 @@ class Reader:
         faults: list[Fault] = []
         labels: dict[str, str] = {}
         for part in rule.members or (rule,):
-            rows, unread = rows_of(part, self.layout, self.answers, self.raw)
+            sources = list(self.sources.at(part.rows_of, None)) if part.rows_of else []
+            self._use(sources)
+            rows, unread = rows_of(part, sources, self.sources.layout, self.sources.answers)
             self.grids.append((name, rows))
             faults += [Fault(name, FaultKind.WRONG_KIND, each) for each in unread]
             for row in rows:
@@ -175,28 +130,6 @@ class Reader:
 def _says_something(column: str, cell_found: Found) -> bool:
     """Whether a cell makes its row an answered one: a row's number and an unticked box do not."""
     return cell_found.answered and column != "row_id" and cell_found.value is not False
-
-
-def prepared(rule: Rule, answer: Answer) -> Iterator[Answer]:
-    """An answer with the text verbs applied: take, split, strip_prefix, extract."""
-    if rule.take == "words":
-        answer = replace(answer, value=answer.words)
-    parts = list(pieces(rule.split, answer)) if rule.split else [answer]
-    for part in parts:
-        yield _cut(rule, part) if rule.strip_prefix or rule.extract else part
-
-
-def _cut(rule: Rule, answer: Answer) -> Answer:
-    texts = [each for each in (as_text(answer.value), (answer.words or "").strip()) if each]
-    for text in texts:
-        for prefix in rule.strip_prefix:
-            if text.casefold().startswith(prefix.casefold()):
-                text = text[len(prefix) :]
-                break
-        cut = rule.extract.find(text) if rule.extract else text
-        if cut:
-            return replace(answer, value=cut.strip(), words=None if rule.extract else answer.words)
-    return replace(answer, value=None, words=None)
 
 
 def _combined(

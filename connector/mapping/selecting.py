@@ -62,7 +62,7 @@ def refused(front: Reader, inbound: Inbound) -> tuple[Outcome, str] | None:
 
 
 def _texts(front: Reader, condition: Condition) -> Iterator[str]:
-    for answer in front.prepared(condition.rule):
+    for answer in front.sources.prepared(condition.rule):
         yield as_text(answer.value)
         if answer.words:
             yield answer.words.strip()

@@ -244,6 +244,15 @@ def test_the_first_place_with_an_answer_counts() -> None:
     assert one(rule, {"mobile": None}, "last_known_phone") == "none known"
 
 
+def test_a_place_that_did_not_come_to_count_is_also_recorded() -> None:
+    reading = read(
+        "fields: {last_known_phone: {first_of: [mobile, home]}}",
+        {"mobile": "07700", "home": "01332"},
+    )
+    assert reading.values["last_known_phone"] == "07700"
+    assert [(each.question, each.answer) for each in reading.also_recorded] == [("Home", "01332")]
+
+
 def test_several_places_together() -> None:
     rule = "{all_of: [r1, r2, r3], map: {UNI: university}}"
     got = one(rule, {"r1": "UNI", "r2": "", "r3": "Other"}, "keep_open_reasons")
