@@ -8,18 +8,18 @@ from live_stage import ARGUMENTS, LiveStage, live_stage
 
 
 @pytest.fixture(scope="session")
-def _one_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStage]:
+def one_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStage]:
     folder: Path = tmp_path_factory.mktemp("live")
     with live_stage(folder) as running:
         yield running
 
 
 @pytest.fixture
-def stage(_one_stage: LiveStage) -> Iterator[LiveStage]:
+def stage(one_stage: LiveStage) -> Iterator[LiveStage]:
     """Everything runs and behaves, whatever the test before did."""
     for name in ARGUMENTS:
-        process = _one_stage.running.get(name)
+        process = one_stage.running.get(name)
         if process is None or process.poll() is not None:
-            _one_stage.start(name)
-    yield _one_stage
-    _one_stage.behave()
+            one_stage.start(name)
+    yield one_stage
+    one_stage.behave()

@@ -206,3 +206,8 @@ def later(form: dict[str, Any], *, version: int, **answers: Any) -> dict[str, An
         "form": form["form"] | {"version": version, "completed_at": again},
         "answers": form["answers"] | answers,
     }
+
+
+def with_group(form: dict[str, Any], group: str, **changes: Any) -> dict[str, Any]:
+    """The form with other entries in one group (`form`, `person`, …)."""
+    return form | {group: form[group] | changes}

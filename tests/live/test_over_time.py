@@ -5,7 +5,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from live_forms import CLOSING, assessment, from_today, later, returner
+from live_forms import CLOSING, assessment, from_today, later, returner, with_group
 from live_stage import MENDED, MISTAKEN, LiveStage, edit, wait_for
 
 from connector.clock import Clock, Duties, open_follow_ups
@@ -87,10 +87,6 @@ def test_a_death_and_a_withdrawal_write_the_status_alone_and_what_waited_never_c
     tick_on(stage, opens_on + timedelta(days=400))
     stage.done("north", assessment())  # the worker has had its turn
     assert stage.held("north", person) == held
-
-
-def with_group(form: dict[str, Any], group: str, **changes: Any) -> dict[str, Any]:
-    return form | {group: form[group] | changes}
 
 
 def test_a_case_that_closes_cancels_the_review_and_plans_the_yearly_contact(

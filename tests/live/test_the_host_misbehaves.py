@@ -26,20 +26,20 @@ class Sent:
 
 
 @pytest.fixture(scope="module")
-def sent(_one_stage: LiveStage) -> Iterator[dict[tuple[str, int], Sent]]:
+def sent(one_stage: LiveStage) -> Iterator[dict[tuple[str, int], Sent]]:
     """One form in each round to each misbehaving host, all hosts side by side."""
     forms: dict[tuple[str, int], Sent] = {}
     for number, kinds in enumerate(ROUNDS):
         for mode in MODES:
             for kind in kinds:
-                _one_stage.misbehave(f"host-{mode}", kind, mode, **HURT.get(mode, {}))
+                one_stage.misbehave(f"host-{mode}", kind, mode, **HURT.get(mode, {}))
             form = assessment()
-            submission = _one_stage.submit(f"host-{mode}", form)
+            submission = one_stage.submit(f"host-{mode}", form)
             forms[mode, number] = Sent(submission, form["person"]["id"])
         for mode in MODES:
-            _one_stage.settled(forms[mode, number].submission)
+            one_stage.settled(forms[mode, number].submission)
     yield forms
-    _one_stage.behave()
+    one_stage.behave()
 
 
 def counted(stage: LiveStage, mode: str, person: str) -> dict[str, int]:
@@ -49,12 +49,12 @@ def counted(stage: LiveStage, mode: str, person: str) -> dict[str, int]:
 @pytest.mark.parametrize("number", range(len(ROUNDS)))
 @pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "refuse"])
 def test_whatever_the_host_does_wrong_once_everything_is_there_once(
-    mode: str, number: int, sent: dict[tuple[str, int], Sent], _one_stage: LiveStage
+    mode: str, number: int, sent: dict[tuple[str, int], Sent], one_stage: LiveStage
 ) -> None:
     form = sent[mode, number]
-    told = _one_stage.story(form.submission)
+    told = one_stage.story(form.submission)
     assert told["state"] == "done", told
-    assert counted(_one_stage, mode, form.person) == WHOLE
+    assert counted(one_stage, mode, form.person) == WHOLE
     sends = {each["step"]: each["attempts"] for each in told["effects"]}
     again = mode in ("503", "429")
     assert {sends[step] for step in STEPS[number]} == {2 if again else 1}
@@ -62,9 +62,9 @@ def test_whatever_the_host_does_wrong_once_everything_is_there_once(
 
 @pytest.mark.parametrize("number", range(len(ROUNDS)))
 def test_what_the_host_refuses_is_parked_in_plain_words_and_the_rest_is_written(
-    number: int, sent: dict[tuple[str, int], Sent], _one_stage: LiveStage
+    number: int, sent: dict[tuple[str, int], Sent], one_stage: LiveStage
 ) -> None:
-    told = _one_stage.story(sent["refuse", number].submission)
+    told = one_stage.story(sent["refuse", number].submission)
     assert told["state"] == "parked"
     parked = {each["step"]: each["reason"] for each in told["effects"] if each["state"] == "parked"}
     assert tuple(parked) == STEPS[number]
@@ -76,20 +76,20 @@ def test_what_the_host_refuses_is_parked_in_plain_words_and_the_rest_is_written(
 
 
 def test_a_person_settles_what_is_parked_by_a_look_or_by_sending_it_again(
-    sent: dict[tuple[str, int], Sent], _one_stage: LiveStage
+    sent: dict[tuple[str, int], Sent], one_stage: LiveStage
 ) -> None:
     form = sent["refuse", 0]
-    several = _one_stage.command("resolve", form.submission, "--send-again")
+    several = one_stage.command("resolve", form.submission, "--send-again")
     assert several.returncode == 2
     assert "Several writes of it are parked. Name one:" in several.stderr
-    steps = {each["step"]: each for each in _one_stage.story(form.submission)["effects"]}
+    steps = {each["step"]: each for each in one_stage.story(form.submission)["effects"]}
     outcome = steps["outcome"]["effect"]
-    looked = _one_stage.command("resolve", outcome, "--there", "--json")
+    looked = one_stage.command("resolve", outcome, "--there", "--json")
     assert json.loads(looked.stdout) == {"effect": outcome, "state": "confirmed"}
-    last = _one_stage.command("resolve", form.submission, "--send-again")
+    last = one_stage.command("resolve", form.submission, "--send-again")
     assert last.returncode == 0, last.stderr
-    assert _one_stage.settled(form.submission)["state"] == "done"
-    assert counted(_one_stage, "refuse", form.person) == WHOLE | {"outcomes": 0}
+    assert one_stage.settled(form.submission)["state"] == "done"
+    assert counted(one_stage, "refuse", form.person) == WHOLE | {"outcomes": 0}
 
 
 def test_a_copy_of_a_form_whose_writes_are_parked_says_so_and_sends_nothing(
