@@ -30,6 +30,18 @@ def try_payload(
     return results[0] | others
 
 
+def understood(profile: HostProfile, payload: Any) -> list[dict[str, Any]]:
+    """What was read of each person on a payload: canonical answers, and what no field took."""
+    return [
+        {
+            "answers": dict(reading.values),
+            "not_understood": {fault.field: fault.typed for fault in reading.faults},
+            "also_recorded": {each.question: each.answer for each in reading.also_recorded},
+        }
+        for reading in translate(profile, payload).readings
+    ]
+
+
 def timeline_of(
     profile: HostProfile,
     payload: Any,
@@ -129,4 +141,11 @@ def _form_day(reading: Reading) -> date | None:
     return london_date(datetime.fromisoformat(completed)) if completed else None
 
 
-__all__ = ["has_errors", "problem_object", "task_object", "timeline_of", "try_payload"]
+__all__ = [
+    "has_errors",
+    "problem_object",
+    "task_object",
+    "timeline_of",
+    "try_payload",
+    "understood",
+]

@@ -1,5 +1,6 @@
 """`connector try` and `connector timeline`: what one form would lead to, without writing."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,7 +22,7 @@ from connector.cli.options import (
     the_configuration,
     the_host,
 )
-from connector.dry_run import has_errors, timeline_of, try_payload
+from connector.dry_run import has_errors, timeline_of, try_payload, understood
 from connector.errors import Refused
 from connector.intake import read_json
 from connector.profiles import Configuration, read_policy
@@ -39,6 +40,7 @@ PAYLOAD = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Pat
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A policy.yaml whose keys are laid over the configured ones.",
 )
+@click.option("--answers", is_flag=True, help="Also show what was read, field by field.")
 @config_option
 @json_option
 @click.pass_context
@@ -48,6 +50,7 @@ def try_command(
     file: Path,
     as_of: date | None,
     with_policy: Path | None,
+    answers: bool,
     as_json: bool,
 ) -> None:
     """Show what the form in FILE would lead to, had HOST sent it. Nothing is written.
@@ -56,10 +59,14 @@ def try_command(
     """
     chosen = _with_policy(the_configuration(ctx), with_policy)
     profile = the_host(chosen, host)
-    result = try_payload(profile, _payload(file), chosen.policy, chosen.working, as_of or today())
+    payload = _payload(file)
+    result = try_payload(profile, payload, chosen.policy, chosen.working, as_of or today())
+    read = understood(profile, payload) if answers else []
     if as_json:
-        print_json(result)
+        print_json(result | ({"read": read} if answers else {}))
     else:
+        for person in read:
+            _print_answers(person)
         for person in (result, *result.get("others", ())):
             _print_result(person)
     problems_found(ctx, has_errors(result))
@@ -115,6 +122,25 @@ def _payload(file: Path) -> Any:
 
 def _with_policy(chosen: Configuration, over: Path | None) -> Configuration:
     return replace(chosen, policy=read_policy(over, chosen.policy)) if over else chosen
+
+
+def _print_answers(read: Mapping[str, Any]) -> None:
+    screen = console()
+    titles = {
+        "answers": ("What was read", "Field"),
+        "not_understood": ("What could not be understood", "Field"),
+        "also_recorded": ("Also recorded: no field takes it", "Question"),
+    }
+    for name, (title, column) in titles.items():
+        rows = [(escape(key), escape(_shown(value))) for key, value in read[name].items()]
+        if rows:
+            screen.print(table(title, (column, "Answer"), rows))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _print_result(result: Mapping[str, Any]) -> None:
