@@ -71,9 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     `arguments` default to those of the command line.
     """
     try:
-        cli(arguments, standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        raise SystemExit(leaving.exit_code) from None
+        # Without standalone mode click returns the code of `ctx.exit`.
+        code = cli(arguments, standalone_mode=False)
     except click.Abort:
         raise SystemExit(130) from None
     except click.ClickException as wrong:
@@ -82,4 +81,4 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except ConnectorError as problem:
         click.echo(f"Error: {problem}", err=True)
         raise SystemExit(getattr(problem, "exit_code", 2)) from None
-    raise SystemExit(0)
+    raise SystemExit(code or 0)

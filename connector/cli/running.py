@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from connector.assembly import Parts, duties, worker_lock
 from connector.cli.options import config_option, the_parts
 from connector.errors import SetupProblem
 from connector.settings import Settings
+
+if TYPE_CHECKING:
+    from connector.web.server import WebServer
 
 
 @click.command("serve")
@@ -25,11 +29,7 @@ def serve_command(ctx: click.Context, with_worker: bool) -> None:
     """
     parts = the_parts(ctx)
     stop = _stopped_by_signals()
-    from connector.web import create_app
-    from connector.web.server import WebServer
-    from connector.web.starting import web_services
-
-    server = WebServer(create_app(web_services(parts)), _address(parts.settings))
+    server = _listening(parts)
     if not with_worker:
         server.run(stop)
         return
@@ -76,6 +76,21 @@ def sandbox_command(port: int, address: str) -> None:
         serve(app, address, port)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
+
+
+def _listening(parts: Parts) -> "WebServer":
+    from connector.web import create_app
+    from connector.web.server import WebServer
+    from connector.web.starting import web_services
+
+    address = _address(parts.settings)
+    try:
+        return WebServer(create_app(web_services(parts)), address)
+    except OSError as error:
+        raise SetupProblem(
+            f"Nothing can listen at {address} ({error.strerror}). Stop what listens there, or set "
+            "CONNECTOR_LISTEN to another address."
+        ) from None
 
 
 def _work(parts: Parts, stop: threading.Event, failed: list[Exception]) -> None:

@@ -1,4 +1,4 @@
-"""The demonstration is the same on any day: the examples moved keep status, task ids and inboxes."""
+"""The demonstration is the same on any day: the examples keep status, task ids and inboxes."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
