@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema
@@ -49,15 +50,21 @@ def validate(reading: Reading, as_of: date) -> CompletedForm:
         problems.append(problem)
         unreadable.add(field)
         values = _without(values, field)
-    envelope = EnvelopeSchema().load(values)
+    envelope = _schema(EnvelopeSchema).load(values)
     return CompletedForm(
         envelope=envelope,
-        answers=kind.schema().load(values),
+        answers=_schema(kind.schema).load(values),
         problems=(*problems, *_differing(envelope, words)),
         unreadable=frozenset(unreadable),
         labels=reading.labels,
         also_recorded=reading.also_recorded,
     )
+
+
+@cache
+def _schema(kind: type[Schema]) -> Schema:
+    """One of each: making a schema takes longer than using it."""
+    return kind()
 
 
 class _Words:
@@ -84,7 +91,7 @@ def _fitting(
     """The values without those a schema refuses, and a fault for each refused one."""
     kept, faults = dict(values), []
     for schema in schemas:
-        for field in _refused(schema().validate(kept)):
+        for field in _refused(_schema(schema).validate(kept)):
             typed = str(_at(kept, field))
             unknown = _question(schema, field).choices is not None
             kind = FaultKind.UNKNOWN_CHOICE if unknown else FaultKind.WRONG_KIND
@@ -183,7 +190,7 @@ def _blank_message(question: Question, label: str) -> str:
 
 def _impossible(values: Mapping[str, Any], as_of: date, words: _Words) -> list[tuple[str, Problem]]:
     """Answers that can be read and cannot be true: births, completion and dates yet to come."""
-    envelope = EnvelopeSchema().load(values)
+    envelope = _schema(EnvelopeSchema).load(values)
     form_day = london_date(envelope.completed_at) if envelope.completed_at else as_of
     found: list[tuple[str, Severity, str, str]] = []
     born = envelope.date_of_birth

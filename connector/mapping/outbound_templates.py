@@ -1,4 +1,4 @@
-"""Templates of an outbound profile: sandboxed Jinja2, compiled once, checked before any use.
+"""Templates of an outbound profile: sandboxed Jinja2, checked at load, compiled at first use.
 
 A template that cannot be read, or that names something no form has, is a configuration problem at
 load. What is left for run time is an answer that this form does not hold: `TemplateFault`.
@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
 
+import jinja2
 from jinja2 import StrictUndefined, TemplateError, Undefined, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -49,7 +51,7 @@ class Template:
         """The text, or the value itself where the template is one `{{ … }}` and nothing else."""
         try:
             return self._render(variables)
-        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError):
+        except (TemplateError, ArithmeticError, LookupError, SyntaxError, TypeError, ValueError):
             pass
         raise TemplateFault(
             f"The profile's “{self.source}” could not be filled for this form. "
@@ -130,16 +132,19 @@ _TEXTS = _environment(_as_text)
 _ADDRESSES = _environment(_as_address)
 
 
+@lru_cache(maxsize=1000)
 def compile_text(source: str) -> Template:
     """A header, form field or part of a text: always gives text. ValueError if unreadable."""
     return _compile(_spelled_out(source), _TEXTS)
 
 
+@lru_cache(maxsize=1000)
 def compile_address(source: str) -> Template:
     """A path with query: every value filled in is quoted. ValueError if unreadable."""
     return _compile(_spelled_out(source), _ADDRESSES)
 
 
+@lru_cache(maxsize=1000)
 def compile_value(source: str) -> Template:
     """A value of a JSON body: one `{{ … }}` alone keeps its kind (list, object, number, none)."""
     source = _spelled_out(source)
@@ -147,10 +152,13 @@ def compile_value(source: str) -> Template:
     if inner is None:
         return _compile(source, _TEXTS)
     names = _names(source, _TEXTS)
-    expression = _TEXTS.compile_expression(inner, undefined_to_none=False)
+
+    @cache
+    def expression() -> Callable[..., Any]:
+        return _TEXTS.compile_expression(inner, undefined_to_none=False)
 
     def render(variables: Variables) -> Any:
-        value = expression(**variables)
+        value = expression()(**variables)
         if isinstance(value, Undefined):
             str(value)  # StrictUndefined raises here
         return value
@@ -160,14 +168,18 @@ def compile_value(source: str) -> Template:
 
 def _compile(source: str, environment: ImmutableSandboxedEnvironment) -> Template:
     names = _names(source, environment)
-    template = environment.from_string(source)
-    return Template(source, names, lambda variables: template.render(**variables))
+
+    @cache
+    def template() -> jinja2.Template:
+        return environment.from_string(source)
+
+    return Template(source, names, lambda variables: template().render(**variables))
 
 
 def _names(source: str, environment: ImmutableSandboxedEnvironment) -> frozenset[str]:
     try:
         tree = environment.parse(source)
-        environment.compile(tree)
+        environment.compile(tree, raw=True)
     except TemplateError as error:
         raise ValueError(f"This template cannot be read: {_reason(error)}.") from None
     tree = environment.parse(source)

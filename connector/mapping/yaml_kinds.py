@@ -122,12 +122,34 @@ class Expression:
         """The first name of each chain."""
         return frozenset(chain[0] for chain in _chains(self._compiled.parsed) if chain)
 
+    @cached_property
+    def _names(self) -> tuple[str, ...] | None:
+        """The names of `form.id`, which most expressions are: following them takes no search."""
+        return _plain_names(self._compiled.parsed)
+
     def find(self, payload: Any) -> Any:
         """The value, or None: a function that meets the wrong kind of value finds nothing."""
+        if self._names is not None:
+            return _step_by_step(payload, self._names)
         try:
             return self._compiled.search(payload)
         except (JMESPathError, ArithmeticError, RecursionError, TypeError, ValueError):
             return None
+
+
+def _plain_names(node: Mapping[str, Any]) -> tuple[str, ...] | None:
+    if node["type"] == "field":
+        return (node["value"],)
+    if node["type"] != "subexpression":
+        return None
+    parts = [_plain_names(child) for child in node["children"]]
+    return None if None in parts else tuple(name for part in parts for name in part or ())
+
+
+def _step_by_step(value: Any, names: tuple[str, ...]) -> Any:
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 def _chains(node: Mapping[str, Any]) -> list[tuple[str, ...]]:

@@ -39,8 +39,8 @@ def open_json(vault: Vault, sealed: bytes | None, where: str) -> Any:
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one of its unique keys is taken; True where this call made the row."""
-    statement = _insert(connection, table).values(**values).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    statement = _insert(connection, table).on_conflict_do_nothing()
+    return connection.execute(statement, dict(values)).rowcount == 1
 
 
 def insert_or_replace(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
