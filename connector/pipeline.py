@@ -3,12 +3,14 @@
     translate -> validate -> decide -> plan
 
 All four are pure. This module gathers what they need, calls them in order, and writes what came
-out in one transaction. Whatever goes wrong with one form is settled on that form; the next goes on.
+out in one transaction, as of one moment. Whatever goes wrong with one form is settled on that
+form; the next goes on.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -22,7 +24,7 @@ from connector.casework import (
 )
 from connector.dates import WorkingDays, london_date
 from connector.errors import ConnectorError, OutOfOrder
-from connector.intake.payload import read_json
+from connector.intake import read_json
 from connector.judging import Judged, judge
 from connector.mapping import Outcome, Translation, translate
 from connector.model import Problem, Reading, Severity
@@ -51,6 +53,21 @@ class Desk:
     now: Callable[[], datetime]
 
 
+@dataclass(frozen=True)
+class _Work:
+    """One delivery on the desk: its row, the open transaction, and the moment it is judged at."""
+
+    desk: Desk
+    tx: Transaction
+    submission: Submission
+    now: datetime
+
+    def settle(self, state: str, *, reason: str = "", **facts: Any) -> None:
+        self.tx.submissions.settle(
+            self.submission.id, state, reason=reason, processed_at=self.now, **facts
+        )
+
+
 def process_waiting(desk: Desk) -> int:
     """Work through what was received and not yet understood; how many were settled."""
     with desk.store.transaction() as tx:
@@ -70,11 +87,12 @@ def process(desk: Desk, submission_id: str) -> None:
         body = tx.submissions.body(submission_id)
         if submission is None or body is None:
             return
-        translation = _translated(desk, submission, body)
+        work = _Work(desk, tx, submission, desk.now())
+        translation = _translated(work, body)
         if translation.outcome is Outcome.READ:
-            _settle_form(desk, tx, submission, translation)
+            _take_up(work, translation.readings)
         else:
-            _settle_unread(desk, tx, submission, translation)
+            _leave(work, translation)
 
 
 def _process_safely(desk: Desk, submission_id: str) -> None:
@@ -86,164 +104,120 @@ def _process_safely(desk: Desk, submission_id: str) -> None:
         reason = str(error) if isinstance(error, ConnectorError) else type(error).__name__
         with desk.store.transaction() as tx:
             tx.submissions.settle(submission_id, "broken", reason=reason, processed_at=desk.now())
-        _log.error("submission broken", submission=submission_id, error=type(error).__name__)
+        _log.error("submission broken", submission=submission_id, exc_info=error)
 
 
-def _translated(desk: Desk, submission: Submission, body: bytes) -> Translation:
-    profile = desk.configuration.hosts.get(submission.host)
+def _translated(work: _Work, body: bytes) -> Translation:
+    host = work.submission.host
+    profile = work.desk.configuration.hosts.get(host)
     if profile is None:
-        return Translation(Outcome.UNMAPPED, f"There is no folder for the host {submission.host}.")
+        return Translation(Outcome.UNMAPPED, f"There is no folder for the host {host}.")
     return translate(profile, read_json(body))
 
 
-def _settle_unread(
-    desk: Desk, tx: Transaction, submission: Submission, translation: Translation
-) -> None:
-    tx.submissions.settle(
-        submission.id,
-        translation.outcome,
-        reason=translation.reason,
-        processed_at=desk.now(),
-        configuration_hash=desk.configuration.hash,
-    )
-    level = _log.warning if translation.outcome == "unmapped" else _log.info
-    level("submission not read", submission=submission.id, state=translation.outcome)
+def _leave(work: _Work, translation: Translation) -> None:
+    """No form of ours, or one that nobody has mapped yet: kept, and shown to IT."""
+    work.settle(translation.outcome, reason=translation.reason)
+    level = _log.warning if translation.outcome is Outcome.UNMAPPED else _log.info
+    level("submission not read", submission=work.submission.id, state=translation.outcome)
 
 
-def _settle_form(
-    desk: Desk, tx: Transaction, submission: Submission, translation: Translation
-) -> None:
-    first = translation.readings[0]
+def _take_up(work: _Work, readings: Sequence[Reading]) -> None:
+    """Apply a form whose turn it is; set aside one that changes nothing."""
+    first = readings[0]
     if first.values.get("form_status") == "reopened":
-        _settle_reopened(desk, tx, submission, first)
+        _set_aside(work, first, "ignored", "The form was opened again; the next completion counts.")
         return
-    content = content_hash(translation.readings)
-    placed = place(tx, submission, first, content, desk.configuration.hash)
+    content = content_hash(readings)
+    placed = place(work.tx, work.submission, first, content, work.desk.configuration.hash)
     if placed.kind == "new":
-        _apply(desk, tx, submission, translation.readings, placed, content)
-    else:
-        _set_aside(desk, tx, submission, first, placed, content)
-
-
-def _settle_reopened(desk: Desk, tx: Transaction, submission: Submission, reading: Reading) -> None:
-    """A form that is being written again: nothing new until it is completed (domain 1.10)."""
-    tx.submissions.settle(
-        submission.id,
-        "ignored",
-        reason="The form was opened again; the next completion counts.",
-        processed_at=desk.now(),
-        form_type=reading.form_type,
-        form_id=reading.values.get("submission_id"),
-        configuration_hash=desk.configuration.hash,
-    )
-
-
-def _set_aside(
-    desk: Desk,
-    tx: Transaction,
-    submission: Submission,
-    reading: Reading,
-    placed: Arrival,
-    content: str,
-) -> None:
+        _apply(work, readings, placed, content)
+        return
     reasons = {
         "duplicate": f"The same form and version came as {placed.same_as}.",
         "outdated": "A later version of this form was processed already.",
     }
-    tx.submissions.settle(
-        submission.id,
+    _set_aside(
+        work,
+        first,
         placed.kind,
-        reason=reasons[placed.kind],
-        processed_at=desk.now(),
-        form_type=reading.form_type,
-        form_id=reading.values.get("submission_id"),
+        reasons[placed.kind],
         version=placed.version,
         content_sha256=content,
-        completed_at=completed_at(reading),
-        configuration_hash=desk.configuration.hash,
+        completed_at=completed_at(first),
     )
-    _log.info("submission set aside", submission=submission.id, state=placed.kind)
 
 
-def _apply(
-    desk: Desk,
-    tx: Transaction,
-    submission: Submission,
-    readings: Sequence[Reading],
-    placed: Arrival,
-    content: str,
-) -> None:
+def _set_aside(work: _Work, reading: Reading, state: str, reason: str, **facts: Any) -> None:
+    form_id = reading.values.get("submission_id")
+    work.settle(state, reason=reason, form_type=reading.form_type, form_id=form_id, **facts)
+    _log.info("submission set aside", submission=work.submission.id, state=state)
+
+
+def _apply(work: _Work, readings: Sequence[Reading], placed: Arrival, content: str) -> None:
     """Decide for each person on the form, and owe the host what is asked for."""
-    now = desk.now()
-    judged = [_decided(desk, tx, submission, reading, placed) for reading in readings]
+    judged = [_judged(work, reading, placed) for reading in readings]
     for each, reading in zip(judged, readings, strict=True):
-        _owe(desk, tx, submission, each, placed)
-        keep_answers(tx, submission, each, reading, placed, now)
-    first = judged[0]
-    envelope = first.form.envelope
-    tx.submissions.settle(
-        submission.id,
+        _owe(work, each, placed)
+        keep_answers(work.tx, work.submission, each, reading, placed, work.now)
+    decision, envelope = judged[0].decision, judged[0].form.envelope
+    work.settle(
         "processed",
-        processed_at=now,
-        form_type=first.decision.form_type,
+        form_type=decision.form_type,
         form_id=envelope.submission_id,
         version=placed.version,
         ordinal=placed.ordinal,
         content_sha256=content,
         person_ids=[each.form.envelope.person_id or "" for each in judged],
         completed_at=envelope.completed_at,
-        as_of=london_date(now),
-        status=first.decision.status,
-        line=first.decision.line,
-        problems=first.decision.problems,
-        configuration_hash=desk.configuration.hash,
+        as_of=london_date(work.now),
+        status=decision.status,
+        line=decision.line,
+        problems=decision.problems,
+        configuration_hash=work.desk.configuration.hash,
     )
-    _log.info("submission processed", submission=submission.id, status=first.decision.status)
+    _log.info("submission processed", submission=work.submission.id, status=decision.status)
 
 
-def _decided(
-    desk: Desk, tx: Transaction, submission: Submission, reading: Reading, placed: Arrival
-) -> Judged:
-    record = record_of(tx, submission.host, reading, placed)
+def _judged(work: _Work, reading: Reading, placed: Arrival) -> Judged:
+    """Validated and decided, in the light of what is known of the person."""
+    record = record_of(work.tx, work.submission.host, reading, placed)
     extra = (UNANNOUNCED,) if placed.unannounced else ()
-    policy = desk.configuration.policy
-    return judge(reading, policy, desk.working, desk.now(), record, *extra)
+    policy = work.desk.configuration.policy
+    return judge(reading, policy, work.desk.working, work.now, record, *extra)
 
 
-def _owe(
-    desk: Desk, tx: Transaction, submission: Submission, judged: Judged, placed: Arrival
-) -> None:
-    now = desk.now()
-    occasion = Occasion(
-        host=submission.host,
-        submission_id=submission.id,
-        version=placed.version,
-        ordinal=placed.ordinal,
-        as_of=london_date(now),
-        due_time=desk.configuration.policy.dates.due_time,
-    )
-    planned = _planned(judged, occasion, placed)
+def _owe(work: _Work, judged: Judged, placed: Arrival) -> None:
+    """Effects at once, follow-ups for their day; those whose day it is become effects too."""
+    tx, submission, now = work.tx, work.submission, work.now
+    planned = _planned(work, judged, placed)
     cancel_earlier(tx, submission, judged, planned, now)
     for effect in planned.effects:
         tx.effects.add(submission.id, submission.host, effect, now=now)
     for follow_up in planned.follow_ups:
         if not tx.follow_ups.plan(submission.id, submission.host, follow_up, now):
             tx.follow_ups.renew(submission.id, follow_up)
-    for row in tx.follow_ups.opening_for(submission.id, occasion.as_of):
+    for row in tx.follow_ups.opening_for(submission.id, london_date(now)):
         tx.follow_ups.open_as_effect(row, tx.effects, now)
 
 
-def _planned(judged: Judged, occasion: Occasion, placed: Arrival) -> Plan:
+def _planned(work: _Work, judged: Judged, placed: Arrival) -> Plan:
     form, decision = judged.form, judged.decision
-    summary = (
-        summarise(
+    occasion = Occasion(
+        host=work.submission.host,
+        submission_id=work.submission.id,
+        version=placed.version,
+        ordinal=placed.ordinal,
+        as_of=london_date(work.now),
+        due_time=work.desk.configuration.policy.dates.due_time,
+    )
+    summary = None
+    if decision.attaches_summary:
+        summary = summarise(
             form,
             decision,
-            reference=occasion.submission_id,
+            reference=work.submission.id,
             ordinal=placed.ordinal,
             replaces=placed.replaces,
         )
-        if decision.attaches_summary
-        else None
-    )
     return plan(form, decision, summary, occasion)

@@ -67,7 +67,12 @@ class Effects:
         found = self._connection.execute(
             _ALL.join(submission, submission.c.id == effect.c.submission_id)
             .where(_ready(now))
-            .order_by(submission.c.received_at, submission.c.id, effect.c.position)
+            .order_by(
+                submission.c.received_at,
+                submission.c.id,
+                effect.c.position,
+                effect.c.created_at,  # what a replay corrects comes after what it corrects
+            )
             .limit(limit)
         )
         return [_row(each) for each in found.mappings()]

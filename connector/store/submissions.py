@@ -103,11 +103,12 @@ class Submissions:
         problems: Sequence[Problem] = (),
         configuration_hash: str | None = None,
     ) -> None:
-        """Write down what became of a delivery. Raises LookupError where there is none."""
-        values = {
-            "state": state,
-            "processed_at": processed_at,
-            "reason": reason,
+        """Write down what became of a delivery. Raises LookupError where there is none.
+
+        A fact that is not given stays as it was: a form run again under a worse mapping keeps the
+        place among its versions that its writes to the host were made under.
+        """
+        facts = {
             "form_type": form_type,
             "form_id": form_id,
             "version": version,
@@ -120,7 +121,9 @@ class Submissions:
             "summary": self._sealed_summary(submission_id, line, problems),
             "configuration_hash": configuration_hash,
         }
-        self._change(submission_id, values)
+        known = {name: fact for name, fact in facts.items() if fact}
+        settled = {"state": state, "processed_at": processed_at, "reason": reason}
+        self._change(submission_id, known | settled)
 
     def line(self, submission_id: str) -> str | None:
         """The sentence written on the record. Raises KeyProblem."""
