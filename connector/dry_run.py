@@ -5,8 +5,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from connector.dates import LONDON, WorkingDays, london_date
-from connector.judging import Judged, judge
-from connector.mapping import Outcome, translate
+from connector.judging import REOPENED, Judged, is_reopened, judge
+from connector.mapping import Outcome, Translation, translate
 from connector.mapping.profile import HostProfile
 from connector.model import Problem, Reading, Task
 from connector.policy.case import NOTHING_KNOWN
@@ -20,7 +20,7 @@ def try_payload(
     profile: HostProfile, payload: Any, settings: PolicySettings, working: WorkingDays, as_of: date
 ) -> dict[str, Any]:
     """The `try` object of design section 5. A payload that is no form of ours has `form` null."""
-    translation = translate(profile, payload)
+    translation = _translated(profile, payload)
     if translation.outcome is not Outcome.READ:
         return _not_read(translation.outcome, translation.reason)
     results = [
@@ -55,7 +55,7 @@ def timeline_of(
 
     `today` stands in for a form day that cannot be read.
     """
-    translation = translate(profile, payload)
+    translation = _translated(profile, payload)
     if translation.outcome is not Outcome.READ:
         return {"tasks": [], "ends_on": None, "ends_because": translation.reason}
     reading = translation.readings[0]
@@ -99,6 +99,14 @@ def problem_object(problem: Problem) -> dict[str, Any]:
         "question": problem.question,
         "message": problem.message,
     }
+
+
+def _translated(profile: HostProfile, payload: Any) -> Translation:
+    """What the live service would make of it: a form that was opened again is not processed."""
+    translation = translate(profile, payload)
+    if any(is_reopened(reading) for reading in translation.readings):
+        return Translation(Outcome.IGNORED, REOPENED)
+    return translation
 
 
 def _judged(

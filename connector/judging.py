@@ -10,6 +10,14 @@ from connector.policy.settings import PolicySettings
 from connector.validation import validate, with_problems
 
 
+REOPENED = "The form was opened again; the next completion counts."
+
+
+def is_reopened(reading: Reading) -> bool:
+    """Whether the form is being written again: nothing new until it is completed (1.10)."""
+    return reading.values.get("form_status") == "reopened"
+
+
 @dataclass(frozen=True)
 class Judged:
     """One person's form, and what the rules ask for."""

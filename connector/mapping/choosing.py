@@ -13,7 +13,9 @@ from schemas.choices import Choices
 
 YES = frozenset({"yes", "y", "true", "t", "1"})
 NO = frozenset({"no", "n", "false", "f", "0"})
-_LEADING_CODE = re.compile(r"^([A-Z]\d)\b|^([A-Z0])\s*[-–:.)]\s", re.IGNORECASE)
+_LEADING_CODE = re.compile(
+    r"^([A-Z]\d)\b|^([A-Z0])\s*[-–:.)]\s|^((?-i:[A-Z]))\s+(?=(?-i:[A-Z][a-z]))", re.IGNORECASE
+)
 _OPPOSITE = {"yes": "no", "no": "yes"}
 
 
@@ -70,9 +72,9 @@ def code_of(name: str, question: Question, text: str) -> str | None:
 
 
 def _coded_label(choices: Choices, text: str) -> str | None:
-    """The code a label begins with: “S2 No fixed abode”, “F4: apprenticeship”."""
+    """The code a label begins with: “S2 No fixed abode”, “F4: apprenticeship”, “U Independent”."""
     match = _LEADING_CODE.match(text)
-    code = str(match.group(1) or match.group(2)).upper() if match else ""
+    code = str(match[match.lastindex or 0]).upper() if match else ""
     return code if code in choices else None
 
 
