@@ -8,9 +8,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
+from connector.dates import london_date
 from connector.judging import Judged
-from connector.model import Decision, PersonRecord, Reading
+from connector.model import Decision, FollowUp, PersonRecord, Reading
 from connector.plan import Plan
 from connector.store import Transaction
 from connector.store.submission_row import Submission
@@ -29,25 +31,26 @@ def place(
     """Where this delivery stands among the versions of its form; a replay keeps its place."""
     form_id = str(reading.values.get("submission_id") or submission.id)
     version = str(reading.values.get("submission_version") or "1")
-    completed = completed_at(reading)
     held = [
         each
         for each in tx.submissions.revisions(submission.host, form_id)
         if each.submission_id != submission.id
     ]
-    as_before = (
-        submission.content_sha256 == content and submission.configuration_hash == configuration
-    )
-    if submission.ordinal and submission.version and as_before:
-        ordinal = submission.ordinal
-        return Arrival("new", submission.version, ordinal, replaces=ordinal - 1 or None)
-    placed = arrival(held, version, content, completed)
-    return _again(submission, placed) if submission.ordinal and placed.kind == "new" else placed
+    placed = arrival(held, version, content, completed_at(reading))
+    if not submission.ordinal or not submission.version:
+        return placed
+    if any((each.ordinal or 0) > submission.ordinal for each in held):
+        return Arrival("outdated", submission.version, submission.ordinal)
+    before = (submission.content_sha256, submission.configuration_hash)
+    if before == (content, configuration):
+        replaces = submission.ordinal - 1 or None
+        return Arrival("new", submission.version, submission.ordinal, replaces)
+    return _again(placed, submission.ordinal) if placed.kind == "new" else placed
 
 
-def _again(submission: Submission, placed: Arrival) -> Arrival:
+def _again(placed: Arrival, before: int) -> Arrival:
     """Run again under another mapping: a new version of ours, so that the record is put right."""
-    ordinal = max(placed.ordinal, (submission.ordinal or 0) + 1)
+    ordinal = max(placed.ordinal, before + 1)
     return replace(
         placed, version=f"{placed.version}~r{ordinal}", ordinal=ordinal, replaces=ordinal - 1
     )
@@ -71,23 +74,58 @@ def record_of(tx: Transaction, host: str, reading: Reading, placed: Arrival) -> 
 def cancel_earlier(
     tx: Transaction, submission: Submission, judged: Judged, planned: Plan, now: datetime
 ) -> None:
-    """What still waits from earlier forms, where this one takes its place (R5, R8, DS-20)."""
-    decision, host = judged.decision, submission.host
-    person_id = judged.form.envelope.person_id or ""
+    """What still waits from earlier forms, where this one takes its place (R5, R8, DS-20).
+
+    A form that is withdrawn or overtaken ends its own tasks only.
+    """
+    decision, envelope = judged.decision, judged.form.envelope
+    host, person_id = submission.host, envelope.person_id or ""
     keep = [each.reference for each in planned.follow_ups]
     reason = f"replaced by {submission.id}"
-    if decision.cancels_open_tasks and decision.status != "withdrawn":
-        tx.follow_ups.cancel_person(host, person_id, reason, now, keep=keep)
-    elif decision.status == "withdrawn" or _took_effect(decision):
-        tx.follow_ups.cancel_person(
-            host, person_id, reason, now, keep=keep, form_type=decision.form_type
-        )
+    cancel = partial(tx.follow_ups.cancel_person, host, person_id, reason, now, keep=keep)
+    if decision.status == "withdrawn" or is_overtaken(tx, submission, judged):
+        cancel(form_type=decision.form_type, form_id=envelope.submission_id)
+    elif decision.cancels_open_tasks:
+        cancel()
+    elif _took_effect(decision):
+        cancel(form_type=decision.form_type)
     if decision.form_type == "post_21_assessment" and decision.attaches_summary:
         tx.follow_ups.cancel_task(host, person_id, "T08", f"assessed in {submission.id}")
 
 
+def timely(
+    tx: Transaction, submission: Submission, judged: Judged, planned: Plan, now: datetime
+) -> tuple[FollowUp, ...]:
+    """The follow-ups of a form; of one that is overtaken only those whose day has come.
+
+    The rest would have been cancelled by the later form, had the two arrived in order.
+    """
+    if not is_overtaken(tx, submission, judged):
+        return planned.follow_ups
+    today = london_date(now)
+    return tuple(each for each in planned.follow_ups if each.task.opens_on <= today)
+
+
 def _took_effect(decision: Decision) -> bool:
     return decision.status in TOOK_EFFECT[decision.form_type]
+
+
+def is_overtaken(tx: Transaction, submission: Submission, judged: Judged) -> bool:
+    """Whether another form of this kind, completed later, took effect before this one arrived."""
+    envelope, form_type = judged.form.envelope, judged.decision.form_type
+    other = _newest_other(tx, submission, judged)
+    if other is None or judged.decision.status == "ended_deceased":
+        return False
+    ours, theirs = envelope.completed_at, other.completed_at
+    return bool(ours and theirs and theirs > ours) and other.status in TOOK_EFFECT[form_type]
+
+
+def _newest_other(tx: Transaction, submission: Submission, judged: Judged) -> Submission | None:
+    """The form whose answers are held of this person, where it is another of this kind."""
+    envelope, form_type = judged.form.envelope, judged.decision.form_type
+    held = tx.answers.get(submission.host, envelope.person_id or "", form_type)
+    newest = tx.submissions.get(held.submission_id) if held else None
+    return None if newest is None or newest.form_id == envelope.submission_id else newest
 
 
 def keep_answers(
@@ -100,7 +138,9 @@ def keep_answers(
 ) -> None:
     """The newest answers, with the last status that took effect (whom to ring, what changed)."""
     person_id, decision = judged.form.envelope.person_id, judged.decision
-    if not person_id:
+    if not person_id or is_overtaken(tx, submission, judged):
+        return
+    if decision.status == "withdrawn" and _newest_other(tx, submission, judged):
         return
     held = tx.answers.get(submission.host, person_id, reading.form_type)
     before = held.content.get("status") if held and decision.status != "withdrawn" else None

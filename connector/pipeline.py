@@ -21,11 +21,12 @@ from connector.casework import (
     keep_answers,
     place,
     record_of,
+    timely,
 )
 from connector.dates import WorkingDays, london_date
 from connector.errors import ConnectorError, OutOfOrder
 from connector.intake import read_json
-from connector.judging import Judged, judge
+from connector.judging import REOPENED, Judged, is_reopened, judge
 from connector.mapping import Outcome, Translation, translate
 from connector.model import Problem, Reading, Severity
 from connector.plan import Occasion, Plan, plan
@@ -125,8 +126,8 @@ def _leave(work: _Work, translation: Translation) -> None:
 def _take_up(work: _Work, readings: Sequence[Reading]) -> None:
     """Apply a form whose turn it is; set aside one that changes nothing."""
     first = readings[0]
-    if first.values.get("form_status") == "reopened":
-        _set_aside(work, first, "ignored", "The form was opened again; the next completion counts.")
+    if is_reopened(first):
+        _set_aside(work, first, "ignored", REOPENED)
         return
     content = content_hash(readings)
     placed = place(work.tx, work.submission, first, content, work.desk.configuration.hash)
@@ -194,7 +195,7 @@ def _owe(work: _Work, judged: Judged, placed: Arrival) -> None:
     cancel_earlier(tx, submission, judged, planned, now)
     for effect in planned.effects:
         tx.effects.add(submission.id, submission.host, effect, now=now)
-    for follow_up in planned.follow_ups:
+    for follow_up in timely(tx, submission, judged, planned, now):
         if not tx.follow_ups.plan(submission.id, submission.host, follow_up, now):
             tx.follow_ups.renew(submission.id, follow_up)
     for row in tx.follow_ups.opening_for(submission.id, london_date(now)):

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -14,7 +15,7 @@ import pytest
 from connector.errors import OutOfOrder
 from connector.pipeline import Desk, process, process_waiting
 from connector.profiles import Configuration, load, packaged_folder
-from connector.store import Store
+from connector.store import Store, Transaction
 from connector.store.follow_ups import FollowUpRow
 from connector.store.submission_row import Submission
 from connector.vault import Vault, new_key_text
@@ -277,17 +278,23 @@ def test_a_database_that_does_not_answer_leaves_the_form_waiting(
     assert office.steps(submission) == []
 
 
+@dataclass
+class FailsBeforeCommit:
+    """The store, with a mistake after the last write of each transaction."""
+
+    store: Store
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with self.store.transaction() as tx:
+            yield tx
+            raise ZeroDivisionError
+
+
 def test_a_mistake_of_ours_half_way_leaves_nothing_half_done(office: Office, payload: Any) -> None:
     submission = office.keep(payload)
-    calls = count(1)
-
-    def fails_late() -> datetime:
-        if next(calls) > 2:
-            raise ZeroDivisionError
-        return NOW
-
     with pytest.raises(ZeroDivisionError):
-        process(replace(office.desk, now=fails_late), submission)
+        process(replace(office.desk, store=FailsBeforeCommit(office.desk.store)), submission)
     assert office.of(submission).state == "received"
     assert office.steps(submission) == []
     assert office.follow_ups() == {}

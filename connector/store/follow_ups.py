@@ -130,21 +130,27 @@ class FollowUps:
         now: datetime,
         keep: Collection[str] = (),
         form_type: str | None = None,
+        form_id: str | None = None,
     ) -> int:
         """Cancel what still waits for a person, apart from the references to keep; how many.
 
-        With `form_type`, only what forms of that type asked for.
+        With `form_type`, only what forms of that type asked for; with `form_id`, what that form
+        asked for in any of its versions.
         """
-        which = [
+        asked_by = select(submission.c.id)
+        if form_type is not None:
+            asked_by = asked_by.where(submission.c.form_type == form_type)
+        if form_id is not None:
+            asked_by = asked_by.where(submission.c.form_id == form_id)
+        told = f"{reason} ({now.date().isoformat()})"
+        return self._leave_planned(
+            FollowUpState.CANCELLED,
+            told,
             follow_up.c.host == host,
             follow_up.c.person_id == person_id,
             follow_up.c.reference.not_in(keep),
-        ]
-        if form_type is not None:
-            of_that_type = select(submission.c.id).where(submission.c.form_type == form_type)
-            which.append(follow_up.c.submission_id.in_(of_that_type))
-        told = f"{reason} ({now.date().isoformat()})"
-        return self._leave_planned(FollowUpState.CANCELLED, told, *which)
+            follow_up.c.submission_id.in_(asked_by),
+        )
 
     def cancel_task(self, host: str, person_id: str, task: str, reason: str) -> int:
         """Cancel one task of a person that still waits (DC-03); how many."""
