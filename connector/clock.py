@@ -9,20 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event
-from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from connector.dates import london_date
 from connector.dispatch import Dispatcher, drain
 from connector.errors import KeyProblem
 from connector.store import Store
 from connector.store.follow_ups import FollowUpRow
+from connector.store.heartbeats import WORKER
 
-LONDON = ZoneInfo("Europe/London")
-HEARTBEAT = "worker"
 FREQUENT = 60
 """Ticks that ring more often than this, in seconds, have to work for the heartbeat to go on."""
 
@@ -107,7 +106,7 @@ class Clock:
         frequent = [tick.name for tick in TICKS if (tick.seconds or 0) < FREQUENT]
         return min(self._good_turns[name] for name in frequent)
 
-    def wake(self, name: str = "submissions") -> None:
+    def wake(self, name: str) -> None:
         """Ring this tick at once: work is known to be there."""
         try:
             self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
@@ -138,7 +137,7 @@ def process_submissions(clock: Clock) -> int:
 def open_follow_ups(clock: Clock) -> int:
     """Turn every follow-up whose day has come (London) into an effect, once."""
     opened = 0
-    today = clock.duties.now().astimezone(LONDON).date()
+    today = london_date(clock.duties.now())
     while not clock.stop.is_set():
         with clock.duties.store.transaction() as tx:
             waiting = tx.follow_ups.opening(today)
@@ -164,7 +163,7 @@ def reap_leases(clock: Clock) -> int:
 def beat(clock: Clock) -> int:
     """Show the moment at which every frequent tick was still known to work."""
     with clock.duties.store.transaction() as tx:
-        tx.heartbeats.beat(HEARTBEAT, clock.last_good_turn())
+        tx.heartbeats.beat(WORKER, clock.last_good_turn())
     return 0
 
 

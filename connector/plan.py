@@ -86,40 +86,35 @@ def _record_effects(
     occasion: Occasion,
     common: Mapping[str, Any],
 ) -> Iterator[Effect]:
-    yield _effect(EffectKind.OUTCOME, 0, form, occasion, common, _outcome(decision, occasion))
-    if summary is None or not decision.attaches_summary:
-        return
-    title = FORMS[decision.form_type].title
-    yield _effect(
-        EffectKind.CASE_NOTE,
-        1,
-        form,
-        occasion,
-        common,
-        {
-            "title": f"{title}: case summary",
-            "text": as_text(summary),
-            "date": occasion.as_of.isoformat(),
-        },
-    )
-    yield _effect(
-        EffectKind.DOCUMENT,
-        2,
-        form,
-        occasion,
-        common,
-        {
-            "title": f"{title}: case summary",
-            "name": file_name(form, occasion.ordinal),
-            "content_type": PDF,
-            "summary": to_json(summary),
-        },
-    )
+    """The writes on the record, in order: each stands at its own position."""
+    contents = {EffectKind.OUTCOME: _outcome(decision, occasion)}
+    if summary is not None and decision.attaches_summary:
+        contents[EffectKind.CASE_NOTE] = _case_note(summary, occasion)
+        contents[EffectKind.DOCUMENT] = _document(form, summary, occasion)
+    for position, (kind, content) in enumerate(contents.items()):
+        yield _effect(kind, position, form, occasion, common, content)
 
 
 def _outcome(decision: Decision, occasion: Occasion) -> dict[str, Any]:
     written = decision.write_back.as_dict() | {"connector_reference": occasion.submission_id}
     return {"status": decision.status, "line": decision.line, "write_back": written}
+
+
+def _case_note(summary: Summary, occasion: Occasion) -> dict[str, Any]:
+    return {
+        "title": summary.title,
+        "text": as_text(summary),
+        "date": occasion.as_of.isoformat(),
+    }
+
+
+def _document(form: CompletedForm, summary: Summary, occasion: Occasion) -> dict[str, Any]:
+    return {
+        "title": summary.title,
+        "name": file_name(form, occasion.ordinal),
+        "content_type": PDF,
+        "summary": to_json(summary),
+    }
 
 
 def _effect(

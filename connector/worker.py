@@ -16,6 +16,9 @@ from connector.errors import SetupProblem
 
 EX_TEMPFAIL = 75
 
+# Not every system lets a signal interrupt an endless wait.
+_LOOK_UP = 0.2
+
 _log = structlog.get_logger(__name__)
 
 
@@ -25,11 +28,11 @@ class WorkerAlreadyRuns(SetupProblem):
     exit_code = EX_TEMPFAIL
 
 
-def run(duties: Duties, stop: Event, *, lock: Path, bell: Event | None = None) -> None:
+def run(duties: Duties, stop: Event, *, lock: Path) -> None:
     """Work until `stop` is set, or SIGTERM or SIGINT comes; the effect in hand is finished first.
 
-    Whoever knows of new work in this process rings `bell`. Effects an earlier worker was sending
-    when it died are unknown from now on: the lock proves that it is dead.
+    Effects an earlier worker was sending when it died are unknown from now on: the lock proves
+    that it is dead.
     Raises WorkerAlreadyRuns where another worker is at work on the same data.
     """
     with _only_one(lock), _stopped_by_signals(stop):
@@ -39,17 +42,11 @@ def run(duties: Duties, stop: Event, *, lock: Path, bell: Event | None = None) -
         clock = Clock(duties, stop)
         clock.start()
         try:
-            _ring_until(stop, bell or Event(), clock)
+            while not stop.wait(_LOOK_UP):
+                pass
         finally:
             clock.finish()
         _log.info("worker stopped")
-
-
-def _ring_until(stop: Event, bell: Event, clock: Clock) -> None:
-    while not stop.is_set():
-        if bell.wait(0.2):
-            bell.clear()
-            clock.wake()
 
 
 @contextmanager

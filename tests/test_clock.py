@@ -11,7 +11,6 @@ import pytest
 from fake_host import START, Case, effect, open_store
 
 from connector.clock import (
-    HEARTBEAT,
     TICKS,
     Clock,
     Duties,
@@ -25,6 +24,7 @@ from connector.clock import (
 from connector.model import FollowUp, Inbox, Task
 from connector.store.effect_row import EffectState
 from connector.store.follow_ups import FollowUpState
+from connector.store.heartbeats import WORKER
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_the_heartbeat_stays_behind_while_a_frequent_tick_fails(case: Case) -> N
     assert ticking.last_good_turn() == START
     beat(ticking)
     with case.store.transaction() as tx:
-        last = tx.heartbeats.latest(HEARTBEAT)
+        last = tx.heartbeats.latest(WORKER)
     assert last is not None
     assert last.at == START
 

@@ -1,4 +1,4 @@
-"""The worker as a process: killed, stopped, started twice; and in a thread, woken by a bell."""
+"""The worker as a process: killed, stopped, started twice; and in a thread."""
 
 import json
 import os
@@ -202,8 +202,10 @@ def test_a_signal_lets_the_effect_in_hand_finish_and_stops(
     assert host.held == ["lcf-0"]
 
 
-def test_the_bell_wakes_the_worker_and_stop_ends_it(case: Case, tmp_path: Path) -> None:
-    stop, bell, idle, received = Event(), Event(), Event(), Event()
+def test_what_arrives_is_worked_on_at_the_next_tick_and_stop_ends_it(
+    case: Case, tmp_path: Path
+) -> None:
+    stop, idle, received = Event(), Event(), Event()
 
     def process_waiting() -> int:
         idle.set()
@@ -214,15 +216,12 @@ def test_the_bell_wakes_the_worker_and_stop_ends_it(case: Case, tmp_path: Path) 
         return 1
 
     duties = Duties(
-        case.store, case.dispatcher, process_waiting, lambda: None, case.now, tick_seconds=3600
+        case.store, case.dispatcher, process_waiting, lambda: None, case.now, tick_seconds=0.1
     )
-    worker = Thread(
-        target=run, args=[duties, stop], kwargs={"lock": tmp_path / "worker.lock", "bell": bell}
-    )
+    worker = Thread(target=run, args=[duties, stop], kwargs={"lock": tmp_path / "worker.lock"})
     worker.start()
     assert idle.wait(10)
     received.set()
-    bell.set()
     wait_until(lambda: is_done(case))
     stop.set()
     worker.join(10)

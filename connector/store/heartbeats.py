@@ -8,12 +8,15 @@ from sqlalchemy import Connection, select
 from connector.store import tables
 from connector.store.rows import insert_or_replace
 
+WORKER = "worker"
+"""The name under which the worker says that it is at work."""
+
 _table = tables.heartbeat
 
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """The last sign of life under one name (`worker`, `tick due_effects`)."""
+    """The last sign of life under one name (`worker`, `web`)."""
 
     name: str
     at: datetime

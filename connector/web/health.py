@@ -8,10 +8,10 @@ import structlog
 from flask import Blueprint, Response, jsonify
 
 from connector.errors import ConnectorError
+from connector.store.heartbeats import WORKER
 from connector.web.problems import problem
 from connector.web.services import WebServices
 
-WORKER = "worker"
 WORKER_SILENCE = timedelta(minutes=2)
 
 log = structlog.get_logger("connector.web")
