@@ -1,22 +1,23 @@
-"""Which concrete parts make up a running connector. The only module that chooses them."""
+"""Which concrete parts make up a running connector. The only module that chooses them.
+
+Each part is imported by what makes it: a dry run starts without database, network and scheduler.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from connector import pdf
-from connector.clock import Duties
 from connector.dates import WorkingDays, london_date
-from connector.dispatch import Dispatcher
 from connector.errors import SetupProblem
-from connector.host import HostClient
-from connector.pipeline import Desk, process_waiting
 from connector.profiles import Configuration, find_folder, load
-from connector.settings import Settings
-from connector.store import Store
-from connector.summary import from_json
+
+if TYPE_CHECKING:
+    from connector.clock import Duties
+    from connector.host import HostClient
+    from connector.settings import Settings
+    from connector.store import Store
 
 
 def utc_now() -> datetime:
@@ -38,22 +39,28 @@ def configuration(explicit: Path | None, env: Mapping[str, str]) -> Configuratio
 class Parts:
     """What every door of a running connector shares."""
 
-    settings: Settings
+    settings: "Settings"
     configuration: Configuration
-    store: Store
+    store: "Store"
     working: WorkingDays
 
 
-def open_parts(settings: Settings, config: Path | None = None) -> Parts:
+def open_parts(settings: "Settings", config: Path | None = None) -> Parts:
     """Open the store and read the configuration. Raises SetupProblem, naming what to mend."""
+    from connector.store import Store
+
     chosen = configuration(config or settings.config, settings.secrets)
     settings.data.mkdir(parents=True, exist_ok=True)
     store = Store.open(settings.database_url, settings.vault)
     return Parts(settings, chosen, store, chosen.working)
 
 
-def duties(parts: Parts) -> Duties:
+def duties(parts: Parts) -> "Duties":
     """What the worker is given. Raises SetupProblem where a host's access is missing."""
+    from connector.clock import Duties
+    from connector.dispatch import Dispatcher
+    from connector.pipeline import Desk, process_waiting
+
     desk = Desk(parts.store, parts.configuration, parts.working, utc_now)
     return Duties(
         store=parts.store,
@@ -70,12 +77,14 @@ def duties(parts: Parts) -> Duties:
     )
 
 
-def worker_lock(settings: Settings) -> Path:
+def worker_lock(settings: "Settings") -> Path:
     """The file only one worker at a time can hold."""
     return settings.data / "worker.lock"
 
 
-def _gateways(parts: Parts) -> Mapping[str, HostClient]:
+def _gateways(parts: Parts) -> Mapping[str, "HostClient"]:
+    from connector.host import HostClient
+
     hosts = parts.configuration.hosts
     return every(
         {
@@ -99,6 +108,9 @@ def every(makers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _render_document(content: Mapping[str, Any]) -> bytes:
+    from connector import pdf
+    from connector.summary import from_json
+
     return pdf.render(from_json(content["summary"]))
 
 

@@ -1,4 +1,7 @@
-"""Options that several commands share, and the two ways a command speaks: tables or JSON."""
+"""Options that several commands share, and the two ways a command speaks: tables or JSON.
+
+What only some commands need is imported where it is needed, so that each starts quickly.
+"""
 
 import json
 import os
@@ -6,18 +9,18 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from connector import logs
 from connector.assembly import Parts, configuration, open_parts
 from connector.errors import ConnectorError
 from connector.mapping.profile import HostProfile
 from connector.profiles import Configuration
-from connector.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 CONFIG_HELP = "Folder with policy.yaml and one folder for each host."
@@ -64,6 +67,9 @@ def the_configuration(ctx: click.Context) -> Configuration:
 
 def the_parts(ctx: click.Context) -> Parts:
     """The store and the configuration, opened until the command ends."""
+    from connector import logs
+    from connector.settings import Settings
+
     settings = Settings.from_environment(os.environ)
     logs.start(settings.log_level, stream=sys.stderr, env=os.environ)
     parts = open_parts(settings, ctx.obj)
@@ -79,8 +85,10 @@ def the_host(chosen: Configuration, name: str) -> HostProfile:
     return chosen.hosts[name]
 
 
-def console(*, stderr: bool = False) -> Console:
+def console(*, stderr: bool = False) -> "Console":
     """Colours on a terminal, unless NO_COLOR is set or the output goes elsewhere."""
+    from rich.console import Console
+
     width = None if os.environ.get("COLUMNS") or Console().is_terminal else 120
     return Console(stderr=stderr, highlight=False, soft_wrap=False, width=width)
 
@@ -90,8 +98,10 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> "Table":
     """A plain table with a heading."""
+    from rich.table import Table
+
     made = Table(*columns, title=title or None, title_justify="left", header_style="bold")
     for row in rows:
         made.add_row(*row)

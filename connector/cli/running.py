@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from connector import worker
 from connector.assembly import Parts, duties, worker_lock
 from connector.cli.options import config_option, the_parts
 from connector.errors import SetupProblem
-from connector.settings import Settings
 
 if TYPE_CHECKING:
+    from connector.settings import Settings
     from connector.web.server import WebServer
 
 
@@ -50,6 +49,8 @@ def work_command(ctx: click.Context) -> None:
 
     Only one runs at a time; a second leaves with exit code 75.
     """
+    from connector import worker
+
     parts = the_parts(ctx)
     stop = threading.Event()
     worker.run(duties(parts), stop, lock=worker_lock(parts.settings))
@@ -95,6 +96,8 @@ def _listening(parts: Parts) -> "WebServer":
 
 def _work(parts: Parts, stop: threading.Event, failed: list[Exception]) -> None:
     """The worker beside the web part; neither goes on without the other."""
+    from connector import worker
+
     try:
         worker.run(duties(parts), stop, lock=worker_lock(parts.settings))
     except Exception as error:  # noqa: BLE001 - handed to the main thread, which raises it
@@ -114,6 +117,6 @@ def _stopped_by_signals() -> threading.Event:
     return stop
 
 
-def _address(settings: Settings) -> str:
+def _address(settings: "Settings") -> str:
     host = f"[{settings.listen_host}]" if ":" in settings.listen_host else settings.listen_host
     return f"{host}:{settings.listen_port}"

@@ -7,14 +7,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connector.errors import Refused
 from connector.intake.payload import check_content_type, read_json
 from connector.mapping.profile import HostProfile, Inbound
 from connector.signature import Kind, Outcome, Verdict, verify
-from connector.store import Store, Transaction
-from connector.store.submission_row import Kept
+
+if TYPE_CHECKING:  # a dry run reads a body without the database's libraries
+    from connector.store import Store, Transaction
+    from connector.store.submission_row import Kept
 
 LONGEST_ID = 150
 # What a fresh copy of a delivery sets going again (R6): a copy proves that somebody still waits.
@@ -49,7 +51,7 @@ class Receipt:
 
 
 def receive(
-    store: Store, profile: HostProfile, secrets: Sequence[str], webhook: Webhook, now: datetime
+    store: "Store", profile: HostProfile, secrets: Sequence[str], webhook: Webhook, now: datetime
 ) -> Receipt:
     """Keep a delivery and commit; the same delivery again gives the same submission (R1, R6).
 
@@ -73,7 +75,7 @@ def receive(
     return Receipt(kept.submission_id, state, kept.duplicate, _proven_by(profile, verdict))
 
 
-def _state_of_a_copy(tx: Transaction, kept: Kept, fresh: bool) -> str:
+def _state_of_a_copy(tx: "Transaction", kept: "Kept", fresh: bool) -> str:
     if fresh and kept.state in STUCK:
         tx.submissions.rearm(kept.submission_id)
     return tx.submissions.state_for_people(kept.submission_id) or kept.state

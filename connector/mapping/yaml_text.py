@@ -6,10 +6,13 @@ files over `LARGEST` characters.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
+from yaml.resolver import BaseResolver
 
 from connector.errors import ConfigurationProblem, Place
 
@@ -46,7 +49,7 @@ def parse(file: str, text: str) -> Document:
         raise ConfigurationProblem([Place(file, None, "", "This file is too large.")])
     reader = _Reader(file)
     try:
-        node = yaml.BaseLoader(text).get_single_node()
+        node = _composed(text)
         tree = {} if node is None else reader.read(node, ())
     except yaml.MarkedYAMLError as error:
         raise ConfigurationProblem([_syntax(file, error)]) from None
@@ -59,6 +62,27 @@ def parse(file: str, text: str) -> Document:
     if reader.wrong:
         raise ConfigurationProblem(reader.wrong)
     return Document(file, tree, reader.lines)
+
+
+if yaml.__with_libyaml__:
+    from yaml._yaml import CParser
+
+    class _Quick(Composer, CParser, BaseResolver):
+        """libyaml reads, Python composes: libyaml's own composer crashes on deep nesting."""
+
+        def __init__(self, text: str) -> None:
+            CParser.__init__(self, text)
+            Composer.__init__(self)
+            BaseResolver.__init__(self)
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """The nodes, read by libyaml where there is one; its errors name no character, so a file with
+    a mistake is read again without."""
+    if yaml.__with_libyaml__:
+        with suppress(yaml.YAMLError):
+            return _Quick(text).get_single_node()
+    return yaml.BaseLoader(text).get_single_node()
 
 
 def _syntax(file: str, error: yaml.MarkedYAMLError) -> Place:
