@@ -13,7 +13,7 @@ from functools import partial
 from connector.dates import london_date
 from connector.judging import Judged
 from connector.model import Decision, FollowUp, PersonRecord, Reading
-from connector.plan import Plan
+from connector.plan import Plan, form_id_of
 from connector.store import Transaction
 from connector.store.submission_row import Submission
 from connector.versions import Arrival, arrival
@@ -84,7 +84,7 @@ def cancel_earlier(
     reason = f"replaced by {submission.id}"
     cancel = partial(tx.follow_ups.cancel_person, host, person_id, reason, now, keep=keep)
     if decision.status == "withdrawn" or is_overtaken(tx, submission, judged):
-        cancel(form_type=decision.form_type, form_id=envelope.submission_id)
+        cancel(form_type=decision.form_type, form_id=form_id_of(judged.form, submission.id))
     elif decision.cancels_open_tasks:
         cancel()
     elif _took_effect(decision):

@@ -71,11 +71,15 @@ def reference_guid(text: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, text))
 
 
-def occurrence(form: CompletedForm, task: Task) -> str:
+def form_id_of(form: CompletedForm, submission_id: str) -> str:
+    """The host's id of the form; one that came without an id is known by its delivery."""
+    return form.envelope.submission_id or submission_id
+
+
+def occurrence(form_id: str, task: Task) -> str:
     """What tells two tasks of one id apart for one person, whatever the version of the form."""
     if task.task in ONCE_IN_A_LIFE:
         return ""
-    form_id = form.envelope.submission_id or ""
     return f"{form_id}/{task.occurrence}" if task.task == "T20" else form_id
 
 
@@ -125,8 +129,7 @@ def _effect(
     common: Mapping[str, Any],
     content: Mapping[str, Any],
 ) -> Effect:
-    envelope = form.envelope
-    person, form_id = envelope.person_id or "", envelope.submission_id or ""
+    person, form_id = form.envelope.person_id or "", form_id_of(form, occasion.submission_id)
     ours = reference(occasion.host, person, form_id, occasion.version, kind)
     return Effect(kind, kind.value, ours, person, position, _referenced(common, ours, content))
 
@@ -135,7 +138,8 @@ def _follow_up(
     form: CompletedForm, task: Task, occasion: Occasion, common: Mapping[str, Any], position: int
 ) -> FollowUp:
     person = form.envelope.person_id or ""
-    ours = reference(occasion.host, person, task.task, occurrence(form, task))
+    which = occurrence(form_id_of(form, occasion.submission_id), task)
+    ours = reference(occasion.host, person, task.task, which)
     content = _referenced(common, ours, task_content(form, task, occasion.due_time))
     step = f"task {task.task}"
     effect = Effect(EffectKind.TASK, step, ours, person, position, content)

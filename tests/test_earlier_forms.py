@@ -111,3 +111,13 @@ def test_a_death_ends_every_task_whichever_form_tells_of_it(desk: Desk) -> None:
     take(desk, agreement(formId=884999, completedDate="27/03/2026 14:30"), "d1")
     take(desk, agreement(dod="26/03/2026"), "d2")
     assert waiting(desk) == {}
+
+
+def test_two_forms_without_an_id_do_not_pass_for_one(desk: Desk) -> None:
+    nameless = {name: answer for name, answer in agreement().items() if name != "formId"}
+    first = take(desk, nameless, "d1")
+    second = take(desk, nameless | {"criterionAText": "Something else."}, "d2")
+    with desk.store.transaction() as tx:
+        owed = [tx.effects.of_submission(each) for each in (first, second)]
+    steps = [[effect.step for effect in each] for each in owed]
+    assert steps == [["outcome", "task T90"], ["outcome", "task T90"]]
