@@ -10,6 +10,8 @@ import click
 from connector import __version__
 from connector.errors import ConnectorError
 
+CONFIG_HELP = "Folder with policy.yaml and one folder for each host."
+
 COMMANDS = {
     "demo": ("connector.cli.demo", "Run the whole way once, with made-up people."),
     "init": ("connector.cli.setting_up", "Write a fresh configuration folder."),
@@ -21,8 +23,8 @@ COMMANDS = {
     "timeline": ("connector.cli.trying", "Show every task of a form over the years."),
     "submissions": ("connector.cli.looking", "List what came in."),
     "show": ("connector.cli.looking", "Tell the story of one submission."),
-    "replay": ("connector.cli.looking", "Run a submission again from the stored bytes."),
-    "resolve": ("connector.cli.looking", "Settle a write that waits for a person."),
+    "replay": ("connector.cli.settling", "Run a submission again from the stored bytes."),
+    "resolve": ("connector.cli.settling", "Settle a write that waits for a person."),
     "follow-ups": ("connector.cli.looking", "List the tasks that are planned, and why."),
     "sandbox": ("connector.cli.running", "Run a made-up case system to try things on."),
 }
@@ -54,7 +56,7 @@ class LazyCommands(click.Group):
 @click.option(
     "--config",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder with policy.yaml and one folder for each host.",
+    help=CONFIG_HELP,
 )
 @click.pass_context
 def cli(ctx: click.Context, config: Path | None) -> None:

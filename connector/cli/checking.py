@@ -15,10 +15,10 @@ from connector.cli.options import (
     json_option,
     print_json,
     problems_found,
-    table,
     the_configuration,
     the_host,
 )
+from connector.cli.tables import Listing
 from connector.errors import ConfigurationProblem, ConnectorError, HostError, Place
 from connector.mapping.coverage import FormCoverage, How, coverage
 from connector.mapping.profile import HostProfile
@@ -136,4 +136,4 @@ def _tell_form(screen: Console, form: Mapping[str, Any], *, every: bool) -> None
         if every or (each["how"] == How.MISSING.value and each["rules_off"])
     ]
     if rows:
-        screen.print(table("", ("Field", "", "Rules that are off because of it"), rows))
+        screen.print(Listing("", ("Field", "", "Rules that are off because of it"), rows))

@@ -16,7 +16,8 @@ from connector.assembly import today
 from connector.cli.demonstration.comparing import opened, wait_until_held
 from connector.cli.demonstration.forms import SentForm, example_forms, send
 from connector.cli.demonstration.stage import Stage, stage
-from connector.cli.options import console, table
+from connector.cli.options import console
+from connector.cli.tables import Listing
 from connector.profiles import load, packaged_folder
 
 
@@ -79,7 +80,7 @@ def _tell(screen: Console, title: str, form: SentForm, day: date) -> None:
         )
         for task in planned["tasks"]
     ]
-    screen.print(table("", ("Task", "Whose inbox", "When", "Due", "Why"), rows))
+    screen.print(Listing("", ("Task", "Whose inbox", "When", "Due", "Why"), rows))
 
 
 def _verdict(screen: Console, missing: dict[str, list[str]], seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""`submissions`, `show`, `replay`, `resolve`, `follow-ups`: what came in and what became of it."""
+"""`connector submissions`, `show` and `follow-ups`: what came in and what became of it."""
 
 from dataclasses import asdict
 from typing import Any
@@ -6,25 +6,27 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from connector.assembly import utc_now
 from connector.cli.options import (
     config_option,
     console,
     json_option,
     print_json,
-    table,
     the_parts,
+    the_submission,
 )
+from connector.cli.tables import Listing
 from connector.dry_run import problem_object
 from connector.store import Transaction
-from connector.store.effect_row import EffectRow, EffectState, Resolution
+from connector.store.effect_row import EffectRow
 from connector.store.follow_ups import FollowUpRow
 from connector.store.submission_row import Submission
 
 
 @click.command("submissions")
 @click.option("--state", help="Only those that stand like this (parked, working, done, broken, …).")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="The newest so many."
+)
 @config_option
 @json_option
 @click.pass_context
@@ -36,7 +38,7 @@ def submissions_command(ctx: click.Context, state: str | None, limit: int, as_js
         print_json([_submission(each) for each in found])
         return
     columns = ("Submission", "Host", "Received", "State", "Form", "Status", "Reason")
-    console().print(table("", columns, [_row(each) for each in found]))
+    console().print(Listing("Submissions", columns, [_row(each) for each in found]))
 
 
 @click.command("show")
@@ -47,61 +49,11 @@ def submissions_command(ctx: click.Context, state: str | None, limit: int, as_js
 def show_command(ctx: click.Context, submission_id: str, as_json: bool) -> None:
     """Tell the story of one submission: its problems, its writes and its follow-ups."""
     with the_parts(ctx).store.transaction() as tx:
-        story = _story(tx, _known(tx, submission_id))
+        story = _story(tx, the_submission(tx, submission_id))
     if as_json:
         print_json(story)
     else:
         _print_story(story)
-
-
-@click.command("replay")
-@click.argument("submission_id", metavar="ID")
-@config_option
-@json_option
-@click.pass_context
-def replay_command(ctx: click.Context, submission_id: str, as_json: bool) -> None:
-    """Run a submission again from the stored bytes, under today's mapping.
-
-    What stands in the host already is not written twice. Also releases one that is held because
-    it arrived late.
-    """
-    with the_parts(ctx).store.transaction() as tx:
-        _known(tx, submission_id)
-        if not tx.submissions.rearm(submission_id):
-            raise click.ClickException(
-                "Its bytes were deleted after the retention time. Complete the form again in the"
-                " case system."
-            )
-    if as_json:
-        print_json({"submission": submission_id, "state": "received"})
-    else:
-        click.echo(f"{submission_id} is back in the queue. The worker takes it from here.")
-
-
-@click.command("resolve")
-@click.argument("effect_id", metavar="ID")
-@click.option("--there", "answer", flag_value="there", help="I looked: it is in the host.")
-@click.option("--send-again", "answer", flag_value="again", help="It is not there: send it again.")
-@config_option
-@json_option
-@click.pass_context
-def resolve_command(ctx: click.Context, effect_id: str, answer: str | None, as_json: bool) -> None:
-    """Settle a parked write, after a look into the host.
-
-    ID is the write's id, or the submission's where only one of its writes is parked.
-    """
-    if answer is None:
-        raise click.UsageError("Say --there or --send-again, after a look into the host.")
-    resolution = Resolution.THERE if answer == "there" else Resolution.AGAIN
-    with the_parts(ctx).store.transaction() as tx:
-        parked = _parked(tx, effect_id)
-        tx.effects.resolve(parked.id, resolution, utc_now())
-        settled = tx.effects.get(parked.id)
-    state = settled.state.value if settled else ""
-    if as_json:
-        print_json({"effect": parked.id, "state": state})
-    else:
-        click.echo(f"{parked.id} is {state} now.")
 
 
 @click.command("follow-ups")
@@ -132,28 +84,7 @@ def follow_ups_command(
     )
     columns = ("Host", "Person", "Task", "Title", "Inbox", "Opens", "Due", "State", "Why")
     rows = [[escape(str(each[name])) for name in names] for each in found]
-    console().print(table("", columns, rows))
-
-
-def _known(tx: Transaction, submission_id: str) -> Submission:
-    found = tx.submissions.get(submission_id)
-    if found is None:
-        raise click.UsageError(
-            f"There is no submission {submission_id}. `connector submissions` lists them."
-        )
-    return found
-
-
-def _parked(tx: Transaction, given: str) -> EffectRow:
-    one = tx.effects.get(given)
-    candidates = [one] if one else tx.effects.of_submission(given)
-    parked = [each for each in candidates if each.state is EffectState.PARKED]
-    if len(parked) == 1:
-        return parked[0]
-    if parked:
-        listed = "\n".join(f"  {each.id}  {each.step}: {each.reason}" for each in parked)
-        raise click.UsageError(f"Several writes of it are parked. Name one:\n{listed}")
-    raise click.UsageError(f"Nothing is parked under {given}.")
+    console().print(Listing("Follow-ups", columns, rows))
 
 
 def _submission(found: Submission) -> dict[str, Any]:
@@ -244,15 +175,15 @@ def _print_story(story: dict[str, Any]) -> None:
         screen.print(escape(story["line"]))
     if story["problems"]:
         listed = [(p["rule"], p["severity"], escape(p["message"])) for p in story["problems"]]
-        screen.print(table("Points to check", ("Rule", "", "Message"), listed))
+        screen.print(Listing("Points to check", ("Rule", "", "Message"), listed))
     writes = [
         (e["effect"], e["step"], e["state"], str(len(e["attempts"])), escape(e["reason"] or ""))
         for e in story["effects"]
     ]
-    screen.print(table("Writes to the host", ("Id", "What", "State", "Tries", "Reason"), writes))
+    screen.print(Listing("Writes to the host", ("Id", "What", "State", "Tries", "Reason"), writes))
     waiting = [
         (f["task"], escape(f["title"]), f["inbox"], f["opens_on"], f["due_on"], f["state"])
         for f in story["follow_ups"]
     ]
     columns = ("Task", "Title", "Inbox", "Opens", "Due", "State")
-    screen.print(table("Follow-ups", columns, waiting))
+    screen.print(Listing("Follow-ups", columns, waiting))

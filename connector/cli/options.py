@@ -1,4 +1,4 @@
-"""Options that several commands share, and the two ways a command speaks: tables or JSON.
+"""Options and arguments that several commands share, and the two ways a command speaks.
 
 What only some commands need is imported where it is needed, so that each starts quickly.
 """
@@ -6,7 +6,7 @@ What only some commands need is imported where it is needed, so that each starts
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from connector.assembly import Parts, configuration, open_parts
-from connector.errors import ConnectorError
+from connector.cli import CONFIG_HELP
 from connector.mapping.profile import HostProfile
 from connector.profiles import Configuration
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
+
+    from connector.store import Transaction
+    from connector.store.submission_row import Submission
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-CONFIG_HELP = "Folder with policy.yaml and one folder for each host."
 
 
 def config_option(command: Command) -> Command:
@@ -85,6 +86,16 @@ def the_host(chosen: Configuration, name: str) -> HostProfile:
     return chosen.hosts[name]
 
 
+def the_submission(tx: "Transaction", submission_id: str) -> "Submission":
+    """One submission; a wrong id says where to find the right one."""
+    found = tx.submissions.get(submission_id)
+    if found is None:
+        raise click.UsageError(
+            f"There is no submission {submission_id}. `connector submissions` lists them."
+        )
+    return found
+
+
 def console(*, stderr: bool = False) -> "Console":
     """Colours on a terminal, unless NO_COLOR is set or the output goes elsewhere."""
     from rich.console import Console
@@ -98,31 +109,6 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> "Table":
-    """A plain table with a heading."""
-    from rich.table import Table
-
-    made = Table(*columns, title=title or None, title_justify="left", header_style="bold")
-    for row in rows:
-        made.add_row(*row)
-    return made
-
-
 def problems_found(ctx: click.Context, found: bool) -> None:
     """Leave with 1 where problems were found."""
     ctx.exit(1 if found else 0)
-
-
-__all__ = [
-    "ConnectorError",
-    "Day",
-    "config_option",
-    "console",
-    "json_option",
-    "print_json",
-    "problems_found",
-    "table",
-    "the_configuration",
-    "the_host",
-    "the_parts",
-]

@@ -57,8 +57,12 @@ def work_command(ctx: click.Context) -> None:
 
 
 @click.command("sandbox")
-@click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True)
-@click.option("--host", "address", default="127.0.0.1", show_default=True)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8090, show_default=True, help="Its port."
+)
+@click.option(
+    "--host", "address", default="127.0.0.1", show_default=True, help="The address it listens at."
+)
 def sandbox_command(port: int, address: str) -> None:
     """Run a made-up case system to try things on.
 

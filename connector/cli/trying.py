@@ -18,10 +18,10 @@ from connector.cli.options import (
     json_option,
     print_json,
     problems_found,
-    table,
     the_configuration,
     the_host,
 )
+from connector.cli.tables import Listing
 from connector.dry_run import has_errors, timeline_of, try_payload, understood
 from connector.errors import Refused
 from connector.intake import read_json
@@ -134,7 +134,7 @@ def _print_answers(read: Mapping[str, Any]) -> None:
     for name, (title, column) in titles.items():
         rows = [(escape(key), escape(_shown(value))) for key, value in read[name].items()]
         if rows:
-            screen.print(table(title, (column, "Answer"), rows))
+            screen.print(Listing(title, (column, "Answer"), rows))
 
 
 def _shown(value: Any) -> str:
@@ -154,8 +154,8 @@ def _print_result(result: Mapping[str, Any]) -> None:
         screen.print(_task_table("Tasks", result["tasks"]))
 
 
-def _problem_table(problems: Sequence[Mapping[str, Any]]) -> Any:
-    return table(
+def _problem_table(problems: Sequence[Mapping[str, Any]]) -> Listing:
+    return Listing(
         "Points to check",
         ("Rule", "", "Question", "Message"),
         [
@@ -170,8 +170,8 @@ def _problem_table(problems: Sequence[Mapping[str, Any]]) -> Any:
     )
 
 
-def _task_table(title: str, tasks: Sequence[Mapping[str, Any]]) -> Any:
-    return table(
+def _task_table(title: str, tasks: Sequence[Mapping[str, Any]]) -> Listing:
+    return Listing(
         title,
         ("Task", "Rule", "Title", "Inbox", "Opens", "Due", "Why"),
         [
