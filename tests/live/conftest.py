@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from live_stage import ARGUMENTS, LiveStage, live_stage
+from live_stage import ARGUMENTS, LiveStage, live_stage, wait_for
 
 
 @pytest.fixture(scope="session")
@@ -16,10 +16,11 @@ def one_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStage]:
 
 @pytest.fixture
 def stage(one_stage: LiveStage) -> Iterator[LiveStage]:
-    """Everything runs and behaves, whatever the test before did."""
+    """Everything runs, behaves and is at rest, whatever the test before did."""
     for name in ARGUMENTS:
         process = one_stage.running.get(name)
         if process is None or process.poll() is not None:
             one_stage.start(name)
+    wait_for(one_stage.under_way, lambda left: not left)
     yield one_stage
     one_stage.behave()

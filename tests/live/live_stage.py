@@ -124,9 +124,17 @@ class LiveStage:
 
     def settled(self, submission: str, seconds: float = LONGEST_WAIT) -> dict[str, Any]:
         """Its story once nothing is under way any more."""
-        return wait_for(
-            lambda: self.story(submission), lambda told: told["state"] not in UNSETTLED, seconds
-        )
+
+        def at_rest(told: dict[str, Any]) -> bool:
+            states = {each["state"] for each in told["effects"]}
+            return told["state"] not in UNSETTLED and states <= {"confirmed", "parked"}
+
+        return dict(wait_for(lambda: self.story(submission), at_rest, seconds))
+
+    def under_way(self) -> list[str]:
+        """The submissions that are not at rest, whoever sent them."""
+        with self.store() as store, store.transaction() as tx:
+            return [each.id for state in UNSETTLED for each in tx.submissions.listing(9, state)]
 
     def done(self, host: str, payload: Any) -> dict[str, Any]:
         """Send a form; its story once all of it is in the host."""

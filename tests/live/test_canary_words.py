@@ -71,7 +71,7 @@ def the_host_fails(stage: LiveStage) -> list[dict[str, Any]]:
 def refused_at_the_door(stage: LiveStage) -> None:
     """A conflict, a body that is no JSON, a wrong signature, and a page that is not there."""
     delivery = f"canary-{new_number()}"
-    stage.send("north", assessment(), delivery=delivery)
+    kept = stage.send("north", assessment(), delivery=delivery).json()["submission"]
     assert stage.send("north", assessment(), delivery=delivery).status_code == 409
     assert stage.send("north", f'{{"name": "{FIRST}", }}'.encode()).status_code == 400
     unsigned = requests.post(
@@ -82,3 +82,4 @@ def refused_at_the_door(stage: LiveStage) -> None:
     assert nowhere.status_code == 404
     for answer in (unsigned, nowhere):
         assert not found_in(answer.content)
+    stage.settled(kept)
