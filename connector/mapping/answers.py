@@ -58,19 +58,40 @@ class Answers:
         return self._exact.get(key) or self._group(key) or self._alike.get(loose(key), ())
 
     def _group(self, key: str) -> tuple[Answer, ...]:
-        node = self.root
-        for part in key.split("."):
-            if not isinstance(node, Mapping) or part not in node:
-                return ()
-            node = node[part]
-        inside = tuple(each for each in self.items if each.key.startswith(key + "."))
-        return (Answer(key, node, covers=inside),) if isinstance(node, list | dict) else ()
+        found = _walked(self.root, key.split("."), "")
+        if found is None or not isinstance(found[1], list | dict):
+            return ()
+        name, node = found
+        inside = tuple(each for each in self.items if each.key.startswith(name + "."))
+        return (Answer(key, node, covers=inside),)
 
     def __add__(self, other: "Answers") -> "Answers":
         root = self.root
         if isinstance(root, Mapping) and isinstance(other.root, Mapping):
             root = {**root, **other.root}
         return Answers(self.items + other.items, other.root if root is None else root)
+
+
+def _walked(node: Any, parts: list[str], walked: str) -> tuple[str, Any] | None:
+    """The name as written and what is there; a name may hold dots, a list of one is its item."""
+    if not parts:
+        return walked, node
+    if isinstance(node, list) and len(node) == 1:
+        node = node[0]
+    for count in range(len(parts), 0, -1) if isinstance(node, Mapping) else ():
+        name = _name_in(node, ".".join(parts[:count]))
+        if name is None:
+            continue
+        found = _walked(node[name], parts[count:], f"{walked}.{name}" if walked else name)
+        if found:
+            return found
+    return None
+
+
+def _name_in(node: Mapping[str, Any], wanted: str) -> str | None:
+    if wanted in node:
+        return wanted
+    return next((name for name in node if loose(name) == loose(wanted)), None)
 
 
 def _holds_something(value: Any) -> bool:

@@ -39,12 +39,15 @@ def yes_or_no(rule: Rule, text: str) -> str | None:
 
 
 def mapped(rule: Rule, text: str) -> str | None:
-    """What the profile's `map` makes of a text: exact keys first, then keys with a star."""
+    """What the profile's `map` makes of a text: as written, then alike, then with a star."""
     if not rule.map or not text:
         return None
     folded, alike = text.casefold(), plain(text)
     for key, target in rule.map.items():
-        if key.casefold() == folded or (alike and plain(key) == alike):
+        if key.casefold() == folded:
+            return target
+    for key, target in rule.map.items():
+        if alike and plain(key) == alike:
             return target
     for key, target in rule.map.items():
         if "*" in key and fnmatchcase(folded, key.casefold()):

@@ -34,7 +34,7 @@ def decode(name: str, question: Question, rule: Rule, answer: Answer) -> Decoded
     if answer.is_blank:
         return None
     value, fault = _DECODERS[question.kind](name, question, rule, answer)
-    if value is None and _says_nothing(rule, answer):
+    if value is None and says_nothing(rule, answer):
         return None
     typed = as_text(answer.value) or (answer.words or "").strip() or shown(answer.value)
     return Decoded(value, typed, None if value is not None else fault, answer.question)
@@ -71,13 +71,21 @@ def pieces(marks: Sequence[str], answer: Answer) -> Iterator[Answer]:
         yield replace(answer, value=value, words=word)
 
 
+def is_among(rule: Rule, answers: Sequence[Answer]) -> bool:
+    """Whether what `has` names is one of the answers, or a part of a list in one text."""
+    wanted = Rule(map=dict.fromkeys(rule.has, "yes"))
+    parts = [part for each in answers for mark in LIST_MARKS for part in pieces((mark,), each)]
+    texts = (text for each in (*answers, *parts) for text in (as_text(each.value), each.words))
+    return any(mapped(wanted, (text or "").strip()) for text in texts)
+
+
 def _cut_at(marks: Sequence[str], text: str) -> list[str | None]:
     for mark in marks[1:]:
         text = text.replace(mark, marks[0])
     return [piece for each in text.split(marks[0]) if (piece := each.strip())]
 
 
-def _says_nothing(rule: Rule, answer: Answer) -> bool:
+def says_nothing(rule: Rule, answer: Answer) -> bool:
     """A word of the profile's for "not answered". A word of the field's own list is an answer."""
     return loose(answer.text) in {loose(each) for each in rule.habits.blank_words}
 
@@ -87,7 +95,7 @@ Result = tuple[Any, FaultKind]
 
 def _choice(name: str, question: Question, rule: Rule, answer: Answer) -> Result:
     code = choose(name, question, rule, answer)
-    if code is None and rule.otherwise and not _says_nothing(rule, answer):
+    if code is None and rule.otherwise and not says_nothing(rule, answer):
         code = rule.otherwise
     return code, _scalar_fault(answer, FaultKind.UNKNOWN_CHOICE)
 
@@ -102,7 +110,7 @@ def _text(name: str, question: Question, rule: Rule, answer: Answer) -> Result:
     found = _by_map(rule, answer)
     if found is None and rule.map and rule.otherwise is not None:
         found = rule.otherwise
-    if found is None and _says_nothing(rule, answer):
+    if found is None and says_nothing(rule, answer):
         return None, FaultKind.WRONG_KIND
     return found or text or None, FaultKind.WRONG_KIND
 

@@ -16,7 +16,7 @@ from typing import Any
 from connector.mapping.answers import Answer, Answers
 from connector.mapping.language import Layout, Rule
 from connector.mapping.layouts import flattened, is_cell
-from connector.mapping.text import loose, shown
+from connector.mapping.text import alike, as_text, loose, shown
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,15 @@ class Row:
     raw: Any = None
 
 
+@dataclass(frozen=True)
+class Table:
+    """The rows of one grid, what in it is no row, and the answers it was read from."""
+
+    rows: tuple[Row, ...]
+    unread: tuple[str, ...]
+    sources: tuple[Answer, ...]
+
+
 def rows_of(
     rule: Rule, sources: Sequence[Answer], layout: Layout, answers: Answers
 ) -> tuple[list[Row], tuple[str, ...]]:
@@ -38,10 +47,25 @@ def rows_of(
     """
     if rule.rows_of is not None:
         return _named(sources, layout, uses_raw(rule))
-    keys = [key for column in rule.columns.values() for key in keys_of(column)]
+    own = [rule.key] if rule.key else []
+    keys = own + [key for column in rule.columns.values() for key in keys_of(column)]
+    keys += [key for key in rule.where if key not in keys]
     if any("{n}" in key for key in keys):
         return list(_numbered(keys, answers)), ()
     return list(_side_by_side(keys, answers)), ()
+
+
+def picked(where: Mapping[str, tuple[str, ...]], rows: Sequence[Row]) -> list[Row]:
+    """The rows whose cells hold what `where` says."""
+    return [row for row in rows if all(_holds(row, key, where[key]) for key in where)]
+
+
+def _holds(row: Row, key: str, allowed: tuple[str, ...]) -> bool:
+    return any(
+        alike(text, allowed)
+        for cell_found in row.find(key)
+        for text in (as_text(cell_found.value), (cell_found.words or "").strip())
+    )
 
 
 def keys_of(rule: Rule) -> Iterator[str]:
@@ -55,7 +79,8 @@ def keys_of(rule: Rule) -> Iterator[str]:
 
 def uses_raw(rule: Rule) -> bool:
     """Whether a column looks into the row itself, so that a row may be a text or a list."""
-    return any(each.in_row or uses_raw(each) for each in (*rule.columns.values(), *rule.members))
+    inner = (*rule.columns.values(), *rule.members)
+    return rule.in_row is not None or any(map(uses_raw, inner))
 
 
 def _named(
@@ -89,11 +114,19 @@ def _items(value: Any, layout: Layout) -> list[Any]:
     """A list of rows out of a list, an object, or JSON in a text."""
     if isinstance(value, str) and value.strip()[:1] in ("[", "{"):
         value = opened(value)
-    if isinstance(value, Mapping):
-        rows = list(value.values())
-        numbered = rows and all(isinstance(e, Mapping) and not is_cell(e, layout) for e in rows)
-        return rows if numbered else [value]
+    group = _alone(value)
+    if isinstance(group, Mapping):
+        rows = [_alone(each) for each in group.values()]
+        grouped = rows and all(isinstance(e, Mapping) and not is_cell(e, layout) for e in rows)
+        by_number = group is value or all(str(name)[-1:].isdigit() for name in group)
+        return rows if grouped and by_number else [group]
     return value if isinstance(value, list) else [value]
+
+
+def _alone(value: Any) -> Any:
+    """A group in a list of one is that group, as XML turned into JSON has it."""
+    one = isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping)
+    return value[0] if one else value
 
 
 def opened(text: str) -> Any:

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate
 from connector.mapping.language import Condition, DeliveryId, Rule
 from connector.mapping.layout_schema import Layouts
 from connector.mapping.rule_checks import faults_of
-from connector.mapping.rule_schema import FieldTable, HabitsSchema, rule_of
+from connector.mapping.rule_schema import FieldTable, HabitsSchema, Where, rule_of
 from connector.mapping.selecting import ENVELOPE
 from connector.mapping.yaml_kinds import Block, Search, Text, Words, suggestion, words_of
 from connector.signature import Authentication
@@ -126,18 +126,9 @@ class _SelectSchema(Block):
     require = fields.List(fields.Nested(_RequireSchema))
 
 
-class _Where(fields.Field[Mapping[str, tuple[str, ...]]]):
-    def _deserialize(
-        self, value: Any, attr: Any, data: Any, **kwargs: Any
-    ) -> Mapping[str, tuple[str, ...]]:
-        if not isinstance(value, dict):
-            raise ValidationError("Write pairs here, such as {subjectTypeCode: PER}.")
-        return {key: words_of(each) for key, each in value.items()}
-
-
 class _SubjectsSchema(Block):
     path = Search(required=True)
-    where = _Where()
+    where = Where()
     multiple = Text(validate=validate.OneOf(("each", "one"), error="Write each or one."))
 
 

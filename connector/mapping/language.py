@@ -41,6 +41,7 @@ class Rule:
     whole payload), `subject` (JMESPath into the young person's entry), `in_row` (JMESPath into a
     grid's row), `constant`, `first_of` (the first answered), `all_of` (all of them together),
     `ticked` (tick-box key to code), `row_number`, or `columns` for a grid, with `rows_of`.
+    `where` picks rows of a grid by what their cells hold; with it `key` is a cell of such a row.
     """
 
     key: str | None = None
@@ -54,12 +55,14 @@ class Rule:
     row_number: bool = False
     rows_of: "Rule | None" = None
     columns: Mapping[str, "Rule"] = field(default_factory=dict)
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     take: str = "value"
     strip_prefix: tuple[str, ...] = ()
     extract: Pattern | None = None
     split: tuple[str, ...] = ()
     join: str | None = None
+    has: tuple[str, ...] = ()
     map: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None
     default: str | None = None

@@ -45,20 +45,39 @@ def _newer(
 
 
 def flattened(node: Any, key: str, layout: Layout, depth: int = 0) -> Iterator[Answer]:
-    """The answers in an object: groups give dotted keys, a list of groups stays whole (a grid)."""
+    """The answers in an object: groups give dotted keys, a list of groups stays whole (a grid).
+
+    A list of one group is both a grid and that group. What stands beside an answer in its
+    object, such as a comment or an attribute, is an answer of its own.
+    """
     if isinstance(node, Mapping) and depth < DEEPEST:
+        own: frozenset[str] = frozenset()
         if is_cell(node, layout):
             yield from cell(node, key, layout)
-            return
+            own = _own_names(layout)
         for name, each in node.items():
+            if name in own:
+                continue
             yield from flattened(each, f"{key}.{name}" if key else str(name), layout, depth + 1)
     elif isinstance(node, list):
-        yield from _listed(node, key, layout)
+        yield from _listed(node, key, layout, depth)
     elif key:
         yield Answer(key, node)
 
 
-def _listed(items: list[Any], key: str, layout: Layout) -> Iterator[Answer]:
+def _own_names(layout: Layout) -> frozenset[str]:
+    questions = (layout.question,) if layout.question else ()
+    expressions = (*layout.value, *layout.words, *questions)
+    return frozenset(name for each in expressions for name in each.heads)
+
+
+def _listed(items: list[Any], key: str, layout: Layout, depth: int) -> Iterator[Answer]:
+    if len(items) == 1 and isinstance(items[0], Mapping):
+        inside = tuple(flattened(items[0], key, layout, depth + 1))
+        if not is_cell(items[0], layout):
+            yield Answer(key, items, covers=inside)
+        yield from inside
+        return
     if any(isinstance(each, list | dict) and not is_cell(each, layout) for each in items):
         yield Answer(key, items)
         return

@@ -29,12 +29,20 @@ def also_recorded(
 
     `prefixes` are where the answers begin in the payload.
     """
+
+    def told(answer: Answer) -> bool:
+        return (
+            id(answer) in reader.used
+            or _is_plumbing(answer, plumbing, prefixes)
+            or _ignored(answer.key, ignore)
+        )
+
     found: dict[str, list[str]] = {}
+    parts: set[int] = set()
     for question, answer in _unread(reader):
-        if id(answer) in reader.used:
+        if id(answer) in parts or told(answer) or any(map(told, answer.covers)):
             continue
-        if _is_plumbing(answer, plumbing, prefixes) or _ignored(answer.key, ignore):
-            continue
+        parts |= {id(each) for each in answer.covers}
         text = answer_in_words(answer)
         if text and text not in found.setdefault(question, []):
             found[question].append(text)
@@ -45,7 +53,8 @@ def also_recorded(
 
 def _unread(reader: Reader) -> Iterator[tuple[str, Answer]]:
     in_grids: set[int] = set()
-    for name, rows in reader.grids:
+    tables = [(name, table.rows) for name, table in reader.sources.tables()]
+    for name, rows in {id(rows): (name, rows) for name, rows in (*tables, *reader.grids)}.values():
         for row in rows:
             in_grids |= {id(cell) for cell in row.cells}
             for cell in row.cells:

@@ -1,5 +1,6 @@
 """What in a payload says who and what it is about, so that it is not taken for an answer."""
 
+import re
 from collections.abc import Iterator
 
 from connector.mapping.grids import keys_of
@@ -8,6 +9,8 @@ from connector.mapping.leftovers import Plumbing, also_recorded
 from connector.mapping.profile import FormMapping, HostProfile, Inbound
 from connector.mapping.reader import Reader
 from connector.model import RecordedAnswer
+
+_INDEX = re.compile(r"\[\d+\]")
 
 
 def left_over(
@@ -20,7 +23,7 @@ def left_over(
 
 
 def _prefix(layout: Layout) -> str:
-    text = layout.paths[0].text if layout.paths else "@"
+    text = _INDEX.sub("", layout.paths[0].text if layout.paths else "@")
     return "" if text == "@" else text
 
 

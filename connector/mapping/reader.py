@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from connector.mapping.answers import Answer
-from connector.mapping.decoding import Decoded, decode, decode_several
-from connector.mapping.grids import Row, rows_of
-from connector.mapping.language import Layout, Rule
+from connector.mapping.decoding import Decoded, decode, decode_several, is_among, says_nothing
+from connector.mapping.grids import Row, picked
+from connector.mapping.language import Habits, Layout, Rule
 from connector.mapping.sources import Sources, prepared
 from connector.mapping.text import listed
 from connector.model import Fault, FaultKind
@@ -65,6 +65,8 @@ class Reader:
     def _decoded(self, name: str, question: Question, rule: Rule, row: Row | None) -> list[Decoded]:
         if rule.ticked:
             return self._ticked(rule, row)
+        if rule.has or (rule.join is not None and question.kind is not Kind.TEXT):
+            return self._as_one(name, question, rule, row)
         for each in rule.first_of:
             if found := self._decoded(name, question, each, row):
                 return found
@@ -81,6 +83,34 @@ class Reader:
             for part in prepared(rule, answer)
             for decoded in decode_several(name, question, rule, part)
         ]
+
+    def _as_one(self, name: str, question: Question, rule: Rule, row: Row | None) -> list[Decoded]:
+        """All answers as one: `has` asks whether one is among them, `join` puts them together."""
+        parts = [each for each in self._parts(rule, row) if not says_nothing(rule, each)]
+        if not parts:
+            return []
+        words = [each.words for each in parts if each.words]
+        mark = rule.join or ""
+        one = replace(
+            parts[0],
+            value=is_among(rule, parts) if rule.has else mark.join(each.text for each in parts),
+            words=mark.join(words) if len(words) == len(parts) and not rule.has else None,
+        )
+        understood = replace(rule, map={}, otherwise=None, habits=Habits()) if rule.has else rule
+        return list(decode_several(name, question, understood, one))
+
+    def _parts(self, rule: Rule, row: Row | None) -> list[Answer]:
+        """Every answer at a rule's places with its text verbs applied; blank ones left out."""
+        found: list[Answer] = []
+        for each in rule.members:
+            found += self._parts(each, row)
+            if found and rule.first_of:
+                return found
+        if not rule.members:
+            answers = list(self.sources.at(rule, row))
+            self._use(answers)
+            found = [part for each in answers for part in prepared(rule, each)]
+        return [each for each in found if not each.is_blank]
 
     def _use(self, answers: Iterable[Answer]) -> None:
         for each in answers:
@@ -103,12 +133,13 @@ class Reader:
         faults: list[Fault] = []
         labels: dict[str, str] = {}
         for part in rule.members or (rule,):
-            sources = list(self.sources.at(part.rows_of, None)) if part.rows_of else []
-            self._use(sources)
-            rows, unread = rows_of(part, sources, self.sources.layout, self.sources.answers)
-            self.grids.append((name, rows))
-            faults += [Fault(name, FaultKind.WRONG_KIND, each) for each in unread]
-            for row in rows:
+            table = self.sources.table(part)
+            self._use(table.sources)
+            if not any(rows is table.rows for _, rows in self.grids):
+                faults += [Fault(name, FaultKind.WRONG_KIND, each) for each in table.unread]
+            self.grids.append((name, table.rows))
+            for row in picked(part.where, table.rows):
+                self._use(cell for key in part.where for cell in row.find(key))
                 cells = self._row(f"{name}[{len(kept) + 1}]", question, part, row)
                 for column, each in cells.items():
                     if each.label:

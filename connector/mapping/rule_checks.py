@@ -45,9 +45,8 @@ def faults_of(name: str, question: Question, rule: Rule) -> dict[str, Any]:
 
 
 def _verb_faults(name: str, question: Question, rule: Rule) -> dict[str, Any]:
-    faults: dict[str, Any] = {}
-    if rule.columns or rule.rows_of:
-        faults["columns"] = ["This field is one answer, not a grid; it has no columns."]
+    faults = _cell_faults(rule)
+    faults |= _has_faults(question, rule)
     for verb in ("constant", "default", "otherwise"):
         text = getattr(rule, verb)
         if text is not None and _unreadable(name, question, text):
@@ -59,6 +58,26 @@ def _verb_faults(name: str, question: Question, rule: Rule) -> dict[str, Any]:
     if rule.invert and not _can_be_turned(question):
         faults["invert"] = ["Only an answer that can be yes or no can be inverted."]
     return faults
+
+
+def _cell_faults(rule: Rule) -> dict[str, Any]:
+    """A grid for a field that is one answer, unless `where` says which row."""
+    if rule.where and rule.key is None and rule.in_row is None:
+        return {"where": ["where: picks rows of a grid. Say which cell: key or in_row beside it."]}
+    if rule.columns or (rule.rows_of and not rule.where):
+        one_cell = "{rows_of: areas, where: {area: Health}, key: notes}"
+        return {
+            "columns": [f"This field is one answer, not a grid. One cell of a grid: {one_cell}"]
+        }
+    return {}
+
+
+def _has_faults(question: Question, rule: Rule) -> dict[str, Any]:
+    if not rule.has:
+        return {}
+    if not _can_be_turned(question):
+        return {"has": ["has: makes a yes or no; this field is none. List the choices in map:."]}
+    return {"map": ["Write has: or map:, not both."]} if rule.map else {}
 
 
 def _can_be_turned(question: Question) -> bool:

@@ -21,6 +21,7 @@ from connector.mapping.yaml_kinds import (
     Zone,
     expression,
     suggestion,
+    words_of,
 )
 from schemas import Kind, Question
 
@@ -88,6 +89,17 @@ class Columns(fields.Field[Mapping[str, Rule]]):
         return _each(value, Source())
 
 
+class Where(fields.Field[Mapping[str, tuple[str, ...]]]):
+    """Which entries or rows count: for each key the value it must have, or a list of values."""
+
+    def _deserialize(
+        self, value: Any, attr: Any, data: Any, **kwargs: Any
+    ) -> Mapping[str, tuple[str, ...]]:
+        if not isinstance(value, dict):
+            raise ValidationError("Write pairs here, such as {subjectTypeCode: PER}.")
+        return {key: words_of(each) for key, each in value.items()}
+
+
 def _each(values: Any, kind: fields.Field[Any]) -> dict[Any, Any]:
     """Every item loaded; all problems together, under their key or index."""
     loaded: dict[Any, Any] = {}
@@ -114,11 +126,13 @@ class RuleSchema(HabitsSchema):
     ticked = Table()
     row_number = Flag()
     columns = Columns()
+    where = Where()
     take = Text(validate=validate.OneOf(("value", "words"), error="Write value or words."))
     strip_prefix = Words()
     extract = Regex()
     split = Words()
     join = fields.String()
+    has = Words()
     map = Table()
     otherwise = Text()
     default = Text()
@@ -173,7 +187,7 @@ def _rule(value: Mapping[str, Any], plain: str) -> Rule:
 
 
 _PASSED_ON = (
-    "take", "strip_prefix", "extract", "split", "join", "map", "otherwise", "invert",
+    "take", "strip_prefix", "extract", "split", "join", "has", "map", "otherwise", "invert",
 )  # fmt: skip
 
 

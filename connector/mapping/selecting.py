@@ -6,7 +6,7 @@ from enum import StrEnum
 from connector.mapping.language import Condition, Rule
 from connector.mapping.profile import HostProfile, Inbound
 from connector.mapping.reader import Found, Reader
-from connector.mapping.text import as_text, plain
+from connector.mapping.text import alike, as_text
 from schemas import EnvelopeSchema, questions_of
 
 ENVELOPE = questions_of(EnvelopeSchema)
@@ -66,14 +66,6 @@ def _texts(front: Reader, condition: Condition) -> Iterator[str]:
         yield as_text(answer.value)
         if answer.words:
             yield answer.words.strip()
-
-
-def alike(text: str, allowed: tuple[str, ...]) -> bool:
-    """Whether a text is one of those allowed, capitals and punctuation aside."""
-    return bool(text) and any(
-        text.casefold() == each.casefold() or plain(text) == (plain(each) or None)
-        for each in allowed
-    )
 
 
 def _where(rule: Rule) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 from connector.mapping.answers import Answer
 from connector.mapping.decoding import pieces
-from connector.mapping.grids import Row
-from connector.mapping.language import Layout, Rule
+from connector.mapping.grids import Row, Table, picked, rows_of, uses_raw
+from connector.mapping.language import Habits, Layout, Rule
 from connector.mapping.layouts import answers_of, cell, is_cell
 from connector.mapping.text import as_text
 from connector.mapping.yaml_kinds import Expression
@@ -23,9 +23,13 @@ class Sources:
         self._subject = subject
         self.layout = next((each for each in layouts if each.kind == "object"), Layout())
         self.answers = answers_of(layouts, payload, subject, formats)
+        self._tables: list[tuple[tuple[Rule, bool], Table]] = []
 
     def at(self, rule: Rule, row: Row | None) -> Iterator[Answer]:
         """The answers a rule points at, blank ones too; of `first_of` the first answered."""
+        if rule.where and row is None:
+            yield from self._in_picked_rows(rule)
+            return
         for each in rule.members:
             found = list(self.at(each, row))
             yield from found
@@ -38,6 +42,38 @@ class Sources:
         elif rule.row_number and row:
             yield Answer("", row.number)
         yield from self._searched(rule, row)
+
+    def table(self, rule: Rule) -> Table:
+        """The grid a rule speaks of. One grid is read once, so that its cells stay the same."""
+        if rule.rows_of is None:
+            return Table(tuple(rows_of(rule, (), self.layout, self.answers)[0]), (), ())
+        place = (replace(rule.rows_of, habits=Habits()), uses_raw(rule))
+        known = next((table for read, table in self._tables if read == place), None)
+        if known is None:
+            sources = tuple(self.at(rule.rows_of, None))
+            rows, unread = rows_of(rule, sources, self.layout, self.answers)
+            known = Table(tuple(rows), unread, sources)
+            self._tables.append((place, known))
+        return known
+
+    def tables(self) -> Iterator[tuple[str, Table]]:
+        """Every grid that was read by `rows_of`, with its name."""
+        for (rule, _), table in self._tables:
+            places = (rule.path, rule.subject)
+            yield rule.key or next((each.text for each in places if each), ""), table
+
+    def _in_picked_rows(self, rule: Rule) -> Iterator[Answer]:
+        """The cells in the rows that `where` picks; they stand for the cells it looks at too."""
+        table = self.table(rule)
+        inner = replace(rule, where={}, rows_of=None)
+        whole = tuple(used for each in table.sources for used in (each, *each.covers))
+        for row in picked(rule.where, table.rows):
+            looked_at = [cell for key in rule.where for cell in row.find(key)]
+            if rule.in_row:
+                heads = rule.in_row.heads
+                looked_at += [each for each in row.cells if each.key.split(".")[0] in heads]
+            for answer in self.at(inner, row):
+                yield replace(answer, covers=(answer, *answer.covers, *looked_at, *whole))
 
     def keyed(self, key: str, row: Row | None) -> tuple[Answer, ...]:
         """The answers with this key, in the row where there is one."""

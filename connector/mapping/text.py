@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]][\s.]*$")
-_NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[a-z])[.)]\s+(?=\S)", re.IGNORECASE)
+_NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[a-z])\s*(?:[.):]\s|[-–—]\s)\s*(?=\S)", re.IGNORECASE)
 _JOINERS = re.compile(r"[\s–—/,;:.&+_'’\"“”?!]+|-(?!\d)|(?<=\w)-|\band\b")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LETTERS = re.compile(r"[^A-Za-z0-9À-ɏ]+")
@@ -51,6 +51,14 @@ def plain(text: str) -> str:
         folded = shorter
     folded = _NUMBERING.sub("", folded)
     return " ".join(_JOINERS.sub(" ", folded).split())
+
+
+def alike(text: str, allowed: Iterable[str]) -> bool:
+    """Whether a text is one of those allowed, capitals and punctuation aside."""
+    return bool(text) and any(
+        text.casefold() == each.casefold() or plain(text) == (plain(each) or None)
+        for each in allowed
+    )
 
 
 def loose(key: str) -> str:

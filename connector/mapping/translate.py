@@ -11,13 +11,12 @@ from connector.mapping.reader import Found, Reader
 from connector.mapping.selecting import (
     ENVELOPE,
     Outcome,
-    alike,
     form_type_of,
     one_value,
     refused,
     status_of,
 )
-from connector.mapping.text import as_text
+from connector.mapping.text import alike, as_text
 from connector.model import Fault, Problem, Reading, Severity
 from schemas import FORMS, Kind, Question
 

@@ -1,7 +1,7 @@
 """What a text in the YAML may stand for: the marshmallow fields the mapping files are made of."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import jmespath
 from jmespath.exceptions import JMESPathError
+from jmespath.functions import Functions
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 _FIRST_CHILD_ONLY = frozenset(
@@ -162,9 +163,10 @@ def _chains(node: Mapping[str, Any]) -> list[tuple[str, ...]]:
     if kind == "subexpression":
         chains = _chains(children[0])
         for child in children[1:]:
-            if child["type"] != "field":
+            below = _chains(child) or [()]
+            chains = [(*chain, *further) for chain in chains for further in below]
+            if child["type"] not in ("field", "index_expression"):
                 break
-            chains = [(*chain, child["value"]) for chain in chains]
         return chains
     inside = children[:1] if kind in _FIRST_CHILD_ONLY else children
     return [chain for child in inside if isinstance(child, dict) for chain in _chains(child)]
@@ -173,13 +175,38 @@ def _chains(node: Mapping[str, Any]) -> list[tuple[str, ...]]:
 def expression(text: str) -> Expression:
     """Compile a JMESPath. Raises ValidationError with the reason."""
     try:
-        return Expression(text, jmespath.compile(text))
+        compiled = jmespath.compile(text)
     except JMESPathError as error:
         reason = str(error).splitlines()[0].rstrip(".:")
         raise ValidationError(
             f"This is not a JMESPath: {reason}. "
             "A name with spaces, dashes or dots goes into double quotes: '\"Form type\"'."
         ) from None
+    if wrong := list(_wrong_calls(compiled.parsed)):
+        raise ValidationError(wrong)
+    return Expression(text, compiled)
+
+
+def _wrong_calls(node: Mapping[str, Any]) -> Iterator[str]:
+    """Functions that do not exist or get too few or too many values: they would find nothing."""
+    children = [each for each in node.get("children", []) if isinstance(each, dict)]
+    if node["type"] == "function_expression":
+        name, given = node["value"], len(children)
+        known = Functions.FUNCTION_TABLE.get(name)
+        if known is None:
+            yield f"JMESPath has no function “{name}”.{suggestion(name, Functions.FUNCTION_TABLE)}"
+        elif not _enough(given, known["signature"]):
+            yield (
+                f"“{name}” takes {len(known['signature'])} values; here are {given}. "
+                "An apostrophe inside '…' is written \\'."
+            )
+    for each in children:
+        yield from _wrong_calls(each)
+
+
+def _enough(given: int, signature: Sequence[Mapping[str, Any]]) -> bool:
+    several = bool(signature) and bool(signature[-1].get("variadic"))
+    return given >= len(signature) if several else given == len(signature)
 
 
 class Search(fields.Field[Expression]):
