@@ -45,7 +45,6 @@ class FollowUpRow:
     host: str
     person_id: str
     task: str
-    occurrence: str
     rule: str
     reference: str
     submission_id: str
@@ -184,7 +183,6 @@ class FollowUps:
         return {
             "submission_id": submission_id,
             "task": task.task,
-            "occurrence": task.occurrence,
             "rule": task.rule,
             "scheduled_for": task.due_on,
             "opens_on": task.opens_on,

@@ -119,7 +119,6 @@ follow_up = Table(
     Column("host", NAME, nullable=False),
     Column("person_id", NAME, nullable=False),
     Column("task", String(20), nullable=False),
-    Column("occurrence", NAME, nullable=False, default=""),
     Column("rule", String(20), nullable=False),
     Column("reference", String(80), nullable=False, unique=True),
     Column("submission_id", ForeignKey(submission.c.id), nullable=False),

@@ -36,10 +36,13 @@ def test_no_detail_of_a_person_stands_in_a_log_or_in_clear_in_the_data(stage: Li
 
 
 def found_in(content: bytes) -> list[str]:
+    """The words that stand there in any letter case, or as base64."""
+    folded = content.lower()
     return [
         word
         for word in CANARIES
-        if word.encode() in content or base64.b64encode(word.encode()).rstrip(b"=") in content
+        if word.lower().encode() in folded
+        or base64.b64encode(word.encode()).rstrip(b"=") in content
     ]
 
 

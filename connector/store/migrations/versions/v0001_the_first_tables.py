@@ -94,7 +94,6 @@ def upgrade() -> None:
         sa.Column("host", sa.String(200), nullable=False),
         sa.Column("person_id", sa.String(200), nullable=False),
         sa.Column("task", sa.String(20), nullable=False),
-        sa.Column("occurrence", sa.String(200), nullable=False),
         sa.Column("rule", sa.String(20), nullable=False),
         sa.Column("reference", sa.String(80), nullable=False),
         sa.Column("submission_id", sa.String(40), nullable=False),
