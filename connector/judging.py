@@ -9,7 +9,6 @@ from connector.policy import decide
 from connector.policy.settings import PolicySettings
 from connector.validation import validate, with_problems
 
-
 REOPENED = "The form was opened again; the next completion counts."
 
 

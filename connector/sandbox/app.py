@@ -21,8 +21,8 @@ from connector.sandbox.webhooks import Webhooks
 
 _LARGEST_BODY = 20 * 1024 * 1024
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 
 
