@@ -8,18 +8,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from connector.model import Effect, EffectKind
+from connector.store.due import CAN_BE_TAKEN, IN_TURN, ready
 from connector.store.effect_row import EffectRow, EffectState, Resolution, TryKind, Turn
 from connector.store.rows import insert_once, new_id, open_json, place, seal_json
-from connector.store.tables import attempt, effect, host_state, submission
+from connector.store.tables import attempt, effect, submission
 from connector.vault import Vault
 
 STOPPED_WHILE_SENDING = "The worker stopped while this was being sent."
 
 _COLUMNS = [column for column in effect.c if column.name != "content"]
-_CAN_BE_TAKEN = (EffectState.PLANNED.value, EffectState.UNKNOWN.value)
 _ALL = select(*_COLUMNS)
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
@@ -66,7 +66,7 @@ class Effects:
         """
         found = self._connection.execute(
             _ALL.join(submission, submission.c.id == effect.c.submission_id)
-            .where(_ready(now))
+            .where(ready(now))
             .order_by(
                 submission.c.received_at,
                 submission.c.id,
@@ -81,11 +81,12 @@ class Effects:
         """Take one effect until `until` under a new fence; None where it is not to be had now.
 
         An effect waits until those before it on the same form and person have been started once;
-        whether they succeeded does not matter (design section 5, order of writing).
+        whether they succeeded does not matter (design section 5, order of writing). An outcome
+        waits until every older one of the person is written or parked.
         """
         taken = self._connection.execute(
             update(effect)
-            .where(effect.c.id == effect_id, _ready(now), _IN_TURN)
+            .where(effect.c.id == effect_id, ready(now), IN_TURN)
             .values(fence=effect.c.fence + 1, lease_owner=owner, lease_until=until)
         )
         return self.get(effect_id) if taken.rowcount else None
@@ -135,7 +136,7 @@ class Effects:
         interrupted = self._abandon(effect.c.state == EffectState.INTENT.value, now)
         self._connection.execute(
             update(effect)
-            .where(effect.c.lease_owner.is_not(None), effect.c.state.in_(_CAN_BE_TAKEN))
+            .where(effect.c.lease_owner.is_not(None), effect.c.state.in_(CAN_BE_TAKEN))
             .values(fence=effect.c.fence + 1, **_FREE)
         )
         return interrupted
@@ -222,31 +223,6 @@ class Effects:
                 message=turn.message,
             )
         )
-
-
-def _ready(now: datetime) -> ColumnElement[bool]:
-    down = select(host_state.c.host).where(host_state.c.not_before > now)
-    return and_(
-        effect.c.state.in_(_CAN_BE_TAKEN),
-        or_(effect.c.not_before.is_(None), effect.c.not_before <= now),
-        or_(effect.c.lease_until.is_(None), effect.c.lease_until <= now),
-        effect.c.host.not_in(down),
-    )
-
-
-def _in_turn() -> ColumnElement[bool]:
-    earlier = effect.alias("earlier")
-    unstarted = select(earlier.c.id).where(
-        earlier.c.submission_id == effect.c.submission_id,
-        earlier.c.person_id == effect.c.person_id,
-        earlier.c.position < effect.c.position,
-        earlier.c.state == EffectState.PLANNED.value,
-        earlier.c.first_sent.is_(None),
-    )
-    return ~unstarted.correlate(effect).exists()
-
-
-_IN_TURN = _in_turn()
 
 
 def _row(found: Any) -> EffectRow:

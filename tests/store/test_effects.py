@@ -31,6 +31,10 @@ def task(reference: str, position: int = 1, person_id: str = "P1") -> Effect:
     return Effect(EffectKind.TASK, f"task {reference}", reference, person_id, position, content)
 
 
+def outcome(reference: str, person_id: str = "P1") -> Effect:
+    return Effect(EffectKind.OUTCOME, "outcome", reference, person_id, 0, {"line": "Open."})
+
+
 def owe(tx: Transaction, *effects: Effect, form: str = "form-1", at: datetime = NOW) -> str:
     submission = tx.submissions.keep("sandbox", form, b"{}", at).submission_id
     for each in effects:
@@ -113,6 +117,24 @@ def test_one_that_is_parked_or_unknown_holds_up_nobody(store: Store, state: Effe
         tx.effects.record(first, turn(state, not_before=LATER))
         (second,) = tx.effects.due(NOW)
         assert tx.effects.claim(second.id, "worker", LATER, NOW) is not None
+
+
+@pytest.mark.parametrize(
+    ("state", "waits"),
+    [(EffectState.UNKNOWN, True), (EffectState.PARKED, False), (EffectState.CONFIRMED, False)],
+)
+def test_an_outcome_never_overtakes_an_older_one_of_the_person(
+    store: Store, state: EffectState, waits: bool
+) -> None:
+    with store.transaction() as tx:
+        older = claimed(tx, outcome("lcf-1"))
+        tx.effects.record(older, turn(state))
+        (newer,) = tx.effects.of_submission(owe(tx, outcome("lcf-2"), form="form-2", at=LATER))
+        (another,) = tx.effects.of_submission(
+            owe(tx, outcome("lcf-3", person_id="P2"), form="form-3", at=LATER)
+        )
+        assert (tx.effects.claim(newer.id, "worker", LATER, LATER) is None) is waits
+        assert tx.effects.claim(another.id, "worker", LATER, LATER)
 
 
 def test_persons_on_one_form_do_not_wait_for_each_other(store: Store) -> None:
