@@ -1,5 +1,6 @@
 """`connector submissions`, `show` and `follow-ups`: what came in and what became of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -21,6 +22,29 @@ from connector.store.effect_row import EffectRow
 from connector.store.follow_ups import FollowUpRow
 from connector.store.submission_row import Submission
 
+# What tables show, and under which heading.
+RECEIVED = {
+    "submission": "Submission",
+    "host": "Host",
+    "at": "Received",
+    "state": "State",
+    "form": "Form",
+    "status": "Status",
+    "reason": "Reason",
+}
+POINTS = {"rule": "Rule", "severity": "", "message": "Message"}
+WRITES = {"effect": "Id", "step": "What", "state": "State", "tries": "Tries", "reason": "Reason"}
+WAITING = {
+    "task": "Task",
+    "title": "Title",
+    "inbox": "Inbox",
+    "opens_on": "Opens",
+    "due_on": "Due",
+    "state": "State",
+    "reason": "Reason",
+}
+ASIDE = {"id": "Id", "received_at": "Received", "reason": "Why"}
+
 
 @click.command("submissions")
 @click.option("--state", help="Only those that stand like this (parked, working, done, broken, …).")
@@ -37,8 +61,8 @@ def submissions_command(ctx: click.Context, state: str | None, limit: int, as_js
     if as_json:
         print_json([_submission(each) for each in found])
         return
-    columns = ("Submission", "Host", "Received", "State", "Form", "Status", "Reason")
-    console().print(Listing("Submissions", columns, [_row(each) for each in found]))
+    facts = [{**_submission(each), "at": f"{each.received_at:%Y-%m-%d %H:%M}"} for each in found]
+    console().print(_listing("Submissions", facts, RECEIVED))
 
 
 @click.command("show")
@@ -71,20 +95,8 @@ def follow_ups_command(
     if as_json:
         print_json(found)
         return
-    names = (
-        "host",
-        "person_id",
-        "task",
-        "title",
-        "inbox",
-        "opens_on",
-        "due_on",
-        "state",
-        "because",
-    )
-    columns = ("Host", "Person", "Task", "Title", "Inbox", "Opens", "Due", "State", "Why")
-    rows = [[escape(str(each[name])) for name in names] for each in found]
-    console().print(Listing("Follow-ups", columns, rows))
+    whose = {"host": "Host", "person_id": "Person"}
+    console().print(_listing("Follow-ups", found, whose | WAITING | {"because": "Why"}))
 
 
 def _submission(found: Submission) -> dict[str, Any]:
@@ -102,18 +114,6 @@ def _submission(found: Submission) -> dict[str, Any]:
     }
 
 
-def _row(found: Submission) -> tuple[str, ...]:
-    return (
-        found.id,
-        found.host,
-        f"{found.received_at:%Y-%m-%d %H:%M}",
-        found.standing,
-        found.form_type or "",
-        found.status or "",
-        escape(found.reason or ""),
-    )
-
-
 def _story(tx: Transaction, found: Submission) -> dict[str, Any]:
     followed = [
         _follow_up(tx, row)
@@ -127,6 +127,10 @@ def _story(tx: Transaction, found: Submission) -> dict[str, Any]:
         "problems": [problem_object(each) for each in tx.submissions.problems(found.id)],
         "effects": [_effect(tx, each) for each in tx.effects.of_submission(found.id)],
         "follow_ups": followed,
+        "quarantined": [
+            {"id": each.id, "received_at": each.received_at.isoformat(), "reason": each.reason}
+            for each in tx.quarantine.of_delivery(found.host, found.delivery_id)
+        ],
     }
 
 
@@ -164,6 +168,7 @@ def _follow_up(tx: Transaction, row: FollowUpRow) -> dict[str, Any]:
         "due_on": row.due_on.isoformat(),
         "state": row.state.value,
         "because": held.task.because if held else row.reason,
+        "reason": row.reason,
     }
 
 
@@ -174,16 +179,18 @@ def _print_story(story: dict[str, Any]) -> None:
     if story["line"]:
         screen.print(escape(story["line"]))
     if story["problems"]:
-        listed = [(p["rule"], p["severity"], escape(p["message"])) for p in story["problems"]]
-        screen.print(Listing("Points to check", ("Rule", "", "Message"), listed))
-    writes = [
-        (e["effect"], e["step"], e["state"], str(len(e["attempts"])), escape(e["reason"] or ""))
-        for e in story["effects"]
+        screen.print(_listing("Points to check", story["problems"], POINTS))
+    writes = [{**each, "tries": len(each["attempts"])} for each in story["effects"]]
+    screen.print(_listing("Writes to the host", writes, WRITES))
+    screen.print(_listing("Follow-ups", story["follow_ups"], WAITING))
+    if story["quarantined"]:
+        screen.print(_listing("Refused and kept for a look", story["quarantined"], ASIDE))
+
+
+def _listing(title: str, facts: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> Listing:
+    """Facts under `columns`: the heading of each, by the name of the fact."""
+    rows = [
+        ["" if each[name] is None else escape(str(each[name])) for name in columns]
+        for each in facts
     ]
-    screen.print(Listing("Writes to the host", ("Id", "What", "State", "Tries", "Reason"), writes))
-    waiting = [
-        (f["task"], escape(f["title"]), f["inbox"], f["opens_on"], f["due_on"], f["state"])
-        for f in story["follow_ups"]
-    ]
-    columns = ("Task", "Title", "Inbox", "Opens", "Due", "State")
-    screen.print(Listing("Follow-ups", columns, waiting))
+    return Listing(title, tuple(columns.values()), rows)

@@ -15,7 +15,6 @@ from connector.errors import SetupProblem
 SHORTEST_KEY = 24
 LONGEST_KEY = 64
 SHORTEST_PASSWORD = 16
-PLACEHOLDERS = ("{id}", "{timestamp}", "{body}")
 
 
 class Kind(StrEnum):

@@ -3,14 +3,18 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from connector.store import tables
 from connector.store.rows import insert_once, new_id, place
 from connector.vault import Vault
 
 _table = tables.quarantine
+_QUERY = select(*(column for column in _table.c if column is not _table.c.body)).order_by(
+    _table.c.received_at.desc(), _table.c.id
+)
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,14 @@ class Quarantine:
 
     def listing(self, limit: int = 100) -> list[Quarantined]:
         """What was put aside, newest first."""
-        columns = [column for column in _table.c if column is not _table.c.body]
-        query = select(*columns).order_by(_table.c.received_at.desc(), _table.c.id).limit(limit)
+        return self._read(_QUERY.limit(limit))
+
+    def of_delivery(self, host: str, delivery_id: str) -> list[Quarantined]:
+        """What was put aside under one delivery id, newest first."""
+        mine = (_table.c.host == host, _table.c.delivery_id == delivery_id)
+        return self._read(_QUERY.where(*mine))
+
+    def _read(self, query: Select[Any]) -> list[Quarantined]:
         return [Quarantined(**row) for row in self._connection.execute(query).mappings()]
 
     def body(self, row_id: str) -> bytes | None:

@@ -18,13 +18,13 @@ SUBMISSION = {
     "submission", "host", "received_at", "state", "reason", "form", "form_id", "version",
     "person_ids", "status",
 }  # fmt: skip
-STORY = SUBMISSION | {"line", "problems", "effects", "follow_ups"}
+STORY = SUBMISSION | {"line", "problems", "effects", "follow_ups", "quarantined"}
 EFFECT = {
     "effect", "step", "state", "reference", "host_reference", "reason", "next_try_at", "attempts",
 }  # fmt: skip
 FOLLOW_UP = {
     "host", "person_id", "task", "rule", "reference", "title", "inbox", "assignee", "opens_on",
-    "due_on", "state", "because",
+    "due_on", "state", "because", "reason",
 }  # fmt: skip
 TRY = {
     "form", "person_id", "status", "line", "write_back", "attachment", "problems", "tasks",
@@ -168,6 +168,16 @@ def test_show_tells_the_whole_story(connector: Run, council: Council) -> None:
     for_people = connector("show", submission)
     assert for_people.code == 0
     assert "Writes to the host" in for_people.out
+
+
+def test_show_tells_of_another_body_that_came_under_the_same_delivery_id(
+    connector: Run, council: Council
+) -> None:
+    submission = council.take(council.payload())
+    council.take(council.payload() | {"another": "body"})
+    [aside] = connector("show", submission, "--json").json["quarantined"]
+    assert aside["reason"] == "another body came under the same delivery id"
+    assert aside["id"] in connector("show", submission).out
 
 
 def test_follow_ups_are_listed_for_one_person(connector: Run, council: Council) -> None:
