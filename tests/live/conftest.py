@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from live_stage import ARGUMENTS, LiveStage, live_stage, wait_for
+from live_stage import ARGUMENTS, BOTH, LiveStage, live_stage, wait_for
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +17,8 @@ def one_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStage]:
 @pytest.fixture
 def stage(one_stage: LiveStage) -> Iterator[LiveStage]:
     """Everything runs, behaves and is at rest, whatever the test before did."""
+    if BOTH in one_stage.running:
+        one_stage.kill(BOTH)
     for name in ARGUMENTS:
         process = one_stage.running.get(name)
         if process is None or process.poll() is not None:

@@ -30,7 +30,8 @@ MODES = ("slow", "work-then-500", "503", "work-then-reset", "refuse", "429")
 COUNCILS = ("north", "south", "mended", *(f"host-{mode}" for mode in MODES))
 LABEL = "12. Level of support"
 ARGUMENTS = {"sandbox": ["sandbox"], "web": ["serve"], "worker": ["work"]}
-LONGEST_WAIT = 30.0
+BOTH = "both"
+LONGEST_WAIT = 60.0
 UNSETTLED = ("received", "working")
 
 _deliveries = count(1)
@@ -48,8 +49,8 @@ class LiveStage:
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, name: str, **environment: str) -> subprocess.Popen[bytes]:
-        """Start `sandbox`, `web` or `worker`; the first two answer when this returns."""
-        arguments = list(ARGUMENTS[name])
+        """Start `sandbox`, `web`, `worker` or `both`; what listens answers when this returns."""
+        arguments = list(ARGUMENTS.get(name, ["serve", "--with-worker"]))
         if name == "sandbox":
             arguments += ["--port", self.sandbox.rpartition(":")[2]]
         log = self.folder / f"{name}.log"
@@ -63,7 +64,7 @@ class LiveStage:
         self.running[name] = process
         if name == "sandbox":
             answering(f"{self.sandbox}/switches", process, log)
-        if name == "web":
+        if name in ("web", BOTH):
             answering(f"{self.connector}/healthz", process, log)
         return process
 
@@ -71,13 +72,13 @@ class LiveStage:
         """Ask a process to end, and wait; its exit code."""
         process = self.running.pop(name)
         process.send_signal(signal.SIGINT if name == "sandbox" else signal.SIGTERM)
-        return process.wait(timeout=20)
+        return process.wait(timeout=30)
 
     def kill(self, name: str) -> None:
         """End a process as a power cut would."""
         process = self.running.pop(name)
         process.kill()
-        process.wait(timeout=20)
+        process.wait(timeout=30)
 
     def send(
         self,
@@ -202,7 +203,7 @@ class LiveStage:
         return answer
 
 
-def wait_for(look: Callable[[], Any], good: Callable[[Any], object], seconds: float = 30) -> Any:
+def wait_for(look: Callable[[], Any], good: Callable[[Any], object], seconds: float = LONGEST_WAIT) -> Any:
     """What `look` sees once it is `good`; fails with the last sight of it when time is up."""
     end = time.monotonic() + seconds
     while not good(seen := look()):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 from live_forms import assessment, new_number
-from live_stage import LiveStage, wait_for
+from live_stage import BOTH, LiveStage, wait_for
 
 from connector.vault import new_key_text
 from connector.worker import EX_TEMPFAIL
@@ -66,7 +66,7 @@ def test_a_worker_killed_again_and_again_loses_nothing_and_doubles_nothing(
         stage.kill("worker")
     stage.behave()
     stage.start("worker")
-    states = [stage.settled(each, seconds=60)["state"] for each in submissions]
+    states = [stage.settled(each)["state"] for each in submissions]
     assert Counter(states) == {"done": FORMS}
     for form in forms:
         assert counted(stage, "south", form["person"]["id"]) == WHOLE
@@ -90,6 +90,17 @@ def test_a_second_worker_leaves_with_its_own_exit_code_and_says_why(stage: LiveS
     assert second.returncode == EX_TEMPFAIL == 75
     assert "Another worker is already at work on this data" in second.stderr
     assert stage.running["worker"].poll() is None
+
+
+def test_one_process_can_be_both_and_stops_in_good_order(stage: LiveStage) -> None:
+    stage.stop("web")
+    refused = stage.command("serve", "--with-worker")
+    assert refused.returncode == EX_TEMPFAIL
+    assert "Another worker is already at work on this data" in refused.stderr
+    stage.stop("worker")
+    stage.start(BOTH)
+    stage.done("north", assessment())
+    assert stage.stop(BOTH) == 0
 
 
 def test_a_form_sent_while_no_worker_runs_is_taken_and_processed_later(stage: LiveStage) -> None:
