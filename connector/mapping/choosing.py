@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from connector.mapping.answers import Answer
 from connector.mapping.language import Rule
 from connector.mapping.spellings import SPELLINGS
-from connector.mapping.text import as_text, plain
+from connector.mapping.text import as_text, plain, spaced
 from schemas import Kind, Question
 from schemas.choices import Choices
 
@@ -42,15 +42,15 @@ def mapped(rule: Rule, text: str) -> str | None:
     """What the profile's `map` makes of a text: as written, then alike, then with a star."""
     if not rule.map or not text:
         return None
-    folded, alike = text.casefold(), plain(text)
+    folded, alike = spaced(text), plain(text)
     for key, target in rule.map.items():
-        if key.casefold() == folded:
+        if spaced(key) == folded:
             return target
     for key, target in rule.map.items():
         if alike and plain(key) == alike:
             return target
     for key, target in rule.map.items():
-        if "*" in key and fnmatchcase(folded, key.casefold()):
+        if "*" in key and fnmatchcase(folded, spaced(key)):
             return target
     return None
 

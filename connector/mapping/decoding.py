@@ -16,7 +16,7 @@ from schemas import Kind, Question
 LIST_MARKS = (";", "|", "\n", ",")
 """What stands between the parts of a list in one text, the surest first."""
 
-_WHOLE = re.compile(r"\+?(-?\d{1,18})(?:\.0+)?")
+_WHOLE = re.compile(r"\+?(-?\d{1,18})(?:\.0*)?")
 
 
 @dataclass(frozen=True)

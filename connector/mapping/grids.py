@@ -9,7 +9,7 @@ of equal length.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -37,6 +37,15 @@ class Table:
     unread: tuple[str, ...]
     sources: tuple[Answer, ...]
 
+    def for_rule(self, rule: Rule) -> "Table":
+        """A row that is a text or a list is one only for a rule that looks into the row itself."""
+        if uses_raw(rule):
+            return replace(self, unread=())
+        if any(each.raw is not None and not isinstance(each.raw, Mapping) for each in self.rows):
+            kept = (each for each in self.rows if each.raw is None or isinstance(each.raw, Mapping))
+            return replace(self, rows=tuple(kept))
+        return self
+
 
 def rows_of(
     rule: Rule, sources: Sequence[Answer], layout: Layout, answers: Answers
@@ -46,7 +55,7 @@ def rows_of(
     `sources` are the answers that `rows_of` points at.
     """
     if rule.rows_of is not None:
-        return _named(sources, layout, uses_raw(rule))
+        return _named(sources, layout)
     own = [rule.key] if rule.key else []
     keys = own + [key for column in rule.columns.values() for key in keys_of(column)]
     keys += [key for key in rule.where if key not in keys]
@@ -83,9 +92,7 @@ def uses_raw(rule: Rule) -> bool:
     return rule.in_row is not None or any(map(uses_raw, inner))
 
 
-def _named(
-    sources: Sequence[Answer], layout: Layout, any_kind: bool
-) -> tuple[list[Row], tuple[str, ...]]:
+def _named(sources: Sequence[Answer], layout: Layout) -> tuple[list[Row], tuple[str, ...]]:
     placed = [each for each in sources if each.row is not None]
     rows = list(_by_row(placed))
     unread: list[str] = []
@@ -99,10 +106,9 @@ def _named(
             if isinstance(item, Mapping):
                 inside = Answers(tuple(flattened(item, "", layout)), item)
                 rows.append(_row(len(rows), inside, item))
-            elif any_kind:
+            else:
                 rows.append(_row(len(rows), Answers(), item))
-            elif shown(item):
-                unread.append(shown(item))
+                unread += [shown(item)] if shown(item) else []
     return rows, tuple(unread)
 
 

@@ -136,7 +136,7 @@ def format_fault(form: str) -> str:
 
 def read_when(value: Any, formats: Sequence[str]) -> When | None:
     """The first format that fits; None when none does or the day does not exist."""
-    text = as_text(value)
+    text = as_text(value).rstrip(" .,;")
     if isinstance(value, bool) or not text:
         return None
     for form in (*(formats or USUAL), *ALWAYS):

@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.mapping.answers import Answer
 from connector.mapping.decoding import pieces
-from connector.mapping.grids import Row, Table, picked, rows_of, uses_raw
+from connector.mapping.grids import Row, Table, picked, rows_of
 from connector.mapping.language import Habits, Layout, Rule
 from connector.mapping.layouts import answers_of, cell, is_cell
 from connector.mapping.text import as_text
@@ -23,7 +23,7 @@ class Sources:
         self._subject = subject
         self.layout = next((each for each in layouts if each.kind == "object"), Layout())
         self.answers = answers_of(layouts, payload, subject, formats)
-        self._tables: list[tuple[tuple[Rule, bool], Table]] = []
+        self._tables: list[tuple[Rule, Table]] = []
 
     def at(self, rule: Rule, row: Row | None) -> Iterator[Answer]:
         """The answers a rule points at, blank ones too; of `first_of` the first answered."""
@@ -47,18 +47,18 @@ class Sources:
         """The grid a rule speaks of. One grid is read once, so that its cells stay the same."""
         if rule.rows_of is None:
             return Table(tuple(rows_of(rule, (), self.layout, self.answers)[0]), (), ())
-        place = (replace(rule.rows_of, habits=Habits()), uses_raw(rule))
+        place = replace(rule.rows_of, habits=Habits())
         known = next((table for read, table in self._tables if read == place), None)
         if known is None:
             sources = tuple(self.at(rule.rows_of, None))
             rows, unread = rows_of(rule, sources, self.layout, self.answers)
             known = Table(tuple(rows), unread, sources)
             self._tables.append((place, known))
-        return known
+        return known.for_rule(rule)
 
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Every grid that was read by `rows_of`, with its name."""
-        for (rule, _), table in self._tables:
+        for rule, table in self._tables:
             places = (rule.path, rule.subject)
             yield rule.key or next((each.text for each in places if each), ""), table
 

@@ -9,6 +9,7 @@ from typing import Any
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]][\s.]*$")
 _NUMBERING = re.compile(r"^\s*(?:\d{1,2}|[a-z])\s*(?:[.):]\s|[-–—]\s)\s*(?=\S)", re.IGNORECASE)
 _JOINERS = re.compile(r"[\s–—/,;:.&+_'’\"“”?!]+|-(?!\d)|(?<=\w)-|\band\b")
+_QUOTES = str.maketrans("‘’“”", "''\"\"")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _LETTERS = re.compile(r"[^A-Za-z0-9À-ɏ]+")
 
@@ -62,8 +63,13 @@ def alike(text: str, allowed: Iterable[str]) -> bool:
 
 
 def loose(key: str) -> str:
-    """A key or question made comparable: case, spaces and the punctuation at its end."""
-    return " ".join(key.casefold().split()).rstrip(" .:?*")
+    """A key or question made comparable: case, spaces, quotes and the punctuation at its end."""
+    return spaced(key).rstrip(" .:?*")
+
+
+def spaced(text: str) -> str:
+    """Small letters, plain quotes and single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold().split())
 
 
 def in_words(key: str) -> str:
