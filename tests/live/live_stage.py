@@ -203,7 +203,9 @@ class LiveStage:
         return answer
 
 
-def wait_for(look: Callable[[], Any], good: Callable[[Any], object], seconds: float = LONGEST_WAIT) -> Any:
+def wait_for(
+    look: Callable[[], Any], good: Callable[[Any], object], seconds: float = LONGEST_WAIT
+) -> Any:
     """What `look` sees once it is `good`; fails with the last sight of it when time is up."""
     end = time.monotonic() + seconds
     while not good(seen := look()):
