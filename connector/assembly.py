@@ -30,9 +30,11 @@ def today() -> date:
     return london_date(utc_now())
 
 
-def configuration(explicit: Path | None, env: Mapping[str, str]) -> Configuration:
+def configuration(
+    explicit: Path | None, env: Mapping[str, str], only: str | None = None
+) -> Configuration:
     """The council's YAML: `--config`, else CONNECTOR_CONFIG, ./mappings or the packaged copy."""
-    return load(find_folder(explicit, env))
+    return load(find_folder(explicit, env), only)
 
 
 @dataclass(frozen=True)

@@ -66,13 +66,17 @@ def packaged_folder() -> Path:
     return beside if (beside / POLICY_FILE).is_file() else package / "mappings"
 
 
-def load(folder: Path) -> Configuration:
-    """Read the whole folder. Raises ConfigurationProblem with every place that is wrong."""
+def load(folder: Path, only: str | None = None) -> Configuration:
+    """Read the whole folder. Raises ConfigurationProblem with every place that is wrong.
+
+    `only` that host is read, if there is one of that name: an unfinished one beside it is no bar.
+    """
     wrong: list[Place] = []
     policy = _collect(partial(read_policy, folder / POLICY_FILE), wrong)
     working = _collect(partial(read_working_days, folder / HOLIDAYS_FILE), wrong)
     hosts: dict[str, HostProfile] = {}
-    for each in _host_folders(folder):
+    folders = list(_host_folders(folder))
+    for each in [each for each in folders if each.name == only] or folders:
         host = _collect(partial(load_folder, each), wrong)
         if host:
             hosts[host.name] = host

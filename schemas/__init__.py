@@ -1,6 +1,7 @@
 """The forms we know. Adding one: its file, and a line in FORMS."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from schemas.choices import FORM_TYPE
 from schemas.envelope import Envelope, EnvelopeSchema
@@ -23,7 +24,7 @@ class FormKind:
     schema: type[FormSchema]
 
     @property
-    def questions(self) -> dict[str, Question]:
+    def questions(self) -> MappingProxyType[str, Question]:
         """Every question of the form by canonical field name."""
         return questions_of(self.schema)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
@@ -58,9 +59,10 @@ def question_of(field: fields.Field[Any]) -> Question:
 
 
 @cache
-def questions_of(schema: type[Schema]) -> dict[str, Question]:
-    """Every question of a schema by canonical field name, in form order."""
-    return {name: question_of(field) for name, field in schema().fields.items()}
+def questions_of(schema: type[Schema]) -> MappingProxyType[str, Question]:
+    """Every question of a schema by canonical field name, in form order. Nobody can change it."""
+    found = {name: question_of(field) for name, field in schema().fields.items()}
+    return MappingProxyType(found)
 
 
 def _metadata(question: Question) -> dict[str, Any]:

@@ -91,3 +91,10 @@ def test_else_it_is_the_folder_here_or_the_packaged_one(
 def test_a_councils_own_days_off_are_read(folder: Path) -> None:
     (folder / "bank_holidays.yaml").write_text("closed: [2026-12-24]\n")
     assert not profiles.load(folder).working.includes(date(2026, 12, 24))
+
+
+def test_one_host_alone_is_read_though_another_is_unfinished(folder: Path) -> None:
+    (folder / "fhir" / "host.yaml").write_text("inbound: {", "utf-8")
+    assert set(profiles.load(folder, "flat").hosts) == {"flat"}
+    with pytest.raises(ConfigurationProblem):
+        profiles.load(folder)

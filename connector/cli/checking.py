@@ -42,7 +42,7 @@ def check_command(
     mapped, and which rules are off because of it. Exit code 1 where something must be mended.
     """
     try:
-        chosen = the_configuration(ctx)
+        chosen = the_configuration(ctx, host)
     except ConfigurationProblem as problem:
         _tell_mistakes(problem.places, as_json)
         problems_found(ctx, found=True)

@@ -61,9 +61,10 @@ class Day(click.ParamType[date]):
             return self.fail(f"{value} is not a date. Write it as 2026-03-27.", param, ctx)
 
 
-def the_configuration(ctx: click.Context) -> Configuration:
+def the_configuration(ctx: click.Context, only: str | None = None) -> Configuration:
     """The council's YAML as the options and the environment name it."""
-    return configuration(ctx.find_root().obj if ctx.obj is None else ctx.obj, os.environ)
+    explicit = ctx.find_root().obj if ctx.obj is None else ctx.obj
+    return configuration(explicit, os.environ, only)
 
 
 def the_parts(ctx: click.Context) -> Parts:

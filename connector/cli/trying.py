@@ -57,7 +57,7 @@ def try_command(
 
     FILE is the webhook's body; - reads standard input. Exit code 1 if there is an error in it.
     """
-    chosen = _with_policy(the_configuration(ctx), with_policy)
+    chosen = _with_policy(the_configuration(ctx, host), with_policy)
     profile = the_host(chosen, host)
     payload = _payload(file)
     result = try_payload(profile, payload, chosen.policy, chosen.working, as_of or today())
@@ -95,7 +95,7 @@ def timeline_command(
     as_json: bool,
 ) -> None:
     """Show every task the form in FILE would put into an inbox, each done on its due date."""
-    chosen = _with_policy(the_configuration(ctx), with_policy)
+    chosen = _with_policy(the_configuration(ctx, host), with_policy)
     profile = the_host(chosen, host)
     lived = timeline_of(
         profile, _payload(file), chosen.policy, chosen.working, as_of, until, today()

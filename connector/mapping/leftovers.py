@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from connector.mapping.answers import Answer
+from connector.mapping.language import Rule
 from connector.mapping.reader import Reader
 from connector.mapping.reading_dates import london_day, read_when
 from connector.mapping.text import in_words, long_date, shown
@@ -16,10 +17,11 @@ DEEPEST = 20
 
 @dataclass(frozen=True)
 class Plumbing:
-    """The paths in the payload and the keys of answers that say who and what a message is about."""
+    """What says who and what a message is about: paths in the payload, keys of answers, grids."""
 
     paths: frozenset[str]
     keys: frozenset[str]
+    grids: tuple[Rule, ...] = ()
 
 
 def also_recorded(
@@ -39,7 +41,7 @@ def also_recorded(
 
     found: dict[str, list[str]] = {}
     parts: set[int] = set()
-    for question, answer in _unread(reader):
+    for question, answer in _unread(reader, plumbing.grids):
         if id(answer) in parts or told(answer) or any(map(told, answer.covers)):
             continue
         parts |= {id(each) for each in answer.covers}
@@ -51,9 +53,9 @@ def also_recorded(
     )
 
 
-def _unread(reader: Reader) -> Iterator[tuple[str, Answer]]:
+def _unread(reader: Reader, plumbing: tuple[Rule, ...]) -> Iterator[tuple[str, Answer]]:
     in_grids: set[int] = set()
-    tables = [(name, table.rows) for name, table in reader.sources.tables()]
+    tables = [(name, table.rows) for name, table in reader.sources.tables(plumbing)]
     for name, rows in {id(rows): (name, rows) for name, rows in (*tables, *reader.grids)}.values():
         for row in rows:
             in_grids |= {id(cell) for cell in row.cells}

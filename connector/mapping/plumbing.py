@@ -45,7 +45,8 @@ def _plumbing(inbound: Inbound, form: FormMapping) -> Plumbing:
         for path in layout.paths
         for chain in path.chains
     }
-    return Plumbing(frozenset(names), frozenset(key for rule in rules for key in keys_of(rule)))
+    keys = frozenset(key for rule in rules for key in keys_of(rule))
+    return Plumbing(frozenset(names), keys, tuple(each.rows_of for each in rules if each.rows_of))
 
 
 def _chains(rule: Rule) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Where a rule points in one payload: the answers there, unread."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -47,7 +47,7 @@ class Sources:
         """The grid a rule speaks of. One grid is read once, so that its cells stay the same."""
         if rule.rows_of is None:
             return Table(tuple(rows_of(rule, (), self.layout, self.answers)[0]), (), ())
-        place = replace(rule.rows_of, habits=Habits())
+        place = _place(rule.rows_of)
         known = next((table for read, table in self._tables if read == place), None)
         if known is None:
             sources = tuple(self.at(rule.rows_of, None))
@@ -56,11 +56,13 @@ class Sources:
             self._tables.append((place, known))
         return known.for_rule(rule)
 
-    def tables(self) -> Iterator[tuple[str, Table]]:
-        """Every grid that was read by `rows_of`, with its name."""
+    def tables(self, but_for: Collection[Rule] = ()) -> Iterator[tuple[str, Table]]:
+        """Every grid that was read by `rows_of`, with its name, but for those of these rules."""
+        passed_over = [_place(each) for each in but_for]
         for rule, table in self._tables:
             places = (rule.path, rule.subject)
-            yield rule.key or next((each.text for each in places if each), ""), table
+            if rule not in passed_over:
+                yield rule.key or next((each.text for each in places if each), ""), table
 
     def _in_picked_rows(self, rule: Rule) -> Iterator[Answer]:
         """The cells in the rows that `where` picks; they stand for the cells it looks at too."""
@@ -109,6 +111,10 @@ class Sources:
                 yield from cell(each, path.text, self.layout)
             else:
                 yield Answer(path.text, each)
+
+
+def _place(rule: Rule) -> Rule:
+    return replace(rule, habits=Habits())
 
 
 def prepared(rule: Rule, answer: Answer) -> Iterator[Answer]:

@@ -72,7 +72,7 @@ def test_the_field_tables_are_those_of_the_schemas() -> None:
 
 
 def test_every_canonical_field_and_column_appears() -> None:
-    questions = questions_of(EnvelopeSchema)
+    questions = dict(questions_of(EnvelopeSchema))
     for form in FORMS.values():
         questions |= form.questions
     names = set(questions) - {"closure_other"}

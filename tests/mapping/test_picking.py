@@ -4,6 +4,9 @@ import pytest
 from small_profiles import read
 
 from connector.errors import ConfigurationProblem
+from connector.mapping import translate
+from connector.mapping.host_schema import load_host
+from connector.mapping.yaml_text import parse
 
 AREAS = {
     "areas": [
@@ -123,3 +126,22 @@ def test_what_cannot_work_is_named(line: str, message: str) -> None:
     with pytest.raises(ConfigurationProblem) as problem:
         read("fields: {" + line + "}", {})
     assert message in str(problem.value)
+
+
+def test_the_worker_out_of_a_list_of_involvements_is_no_answer() -> None:
+    text = """
+inbound:
+  auth: {type: bearer, secret_env: TOKEN}
+  select: {form_type: {constant: post_21_assessment}}
+  envelope:
+    submission_id: id
+    person_id: person
+    allocated_worker_id: {rows_of: staff, where: {type: 16PLUS}, key: worker}
+  fields: {took_part_notes: notes}
+"""
+    staff = [{"type": "CW", "worker": 5}, {"type": "16PLUS", "worker": 7}]
+    payload = {"id": 1, "person": 2, "staff": staff, "notes": "By phone."}
+    host = load_host("small", parse("small/host.yaml", text), {})
+    (reading,) = translate(host, payload).readings
+    assert reading.values["allocated_worker_id"] == "7"
+    assert reading.also_recorded == ()
