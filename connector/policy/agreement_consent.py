@@ -50,6 +50,7 @@ def _manager_refused(case: AgreementCase) -> Iterator[Finding]:
         Inbox.WORKER,
         because="The manager does not agree to this approach.",
         text=f"{case.meanwhile}. Nothing else was started from this form.",
+        done_by="Usual visits are planned.",
         **case.counted(5),
     )
 

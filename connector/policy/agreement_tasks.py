@@ -9,7 +9,7 @@ from typing import Any
 
 from connector.dates import add_months, birthday, in_words
 from connector.model import Inbox
-from connector.policy.agreement_case import AgreementCase
+from connector.policy.agreement_case import FAMILY, AgreementCase
 from connector.policy.case import Wanted
 
 ADULT_PACKAGE_LEAD = timedelta(weeks=12)
@@ -207,11 +207,19 @@ def _what_to_ask(case: AgreementCase) -> str:
 
 def _what_to_ask_family(case: AgreementCase) -> str:
     unsafe = case.answers.family_contact_safe is False
-    return "\n".join(
-        (
-            "Contact with the family is recorded as not safe. Decide how an update can be gained."
-            if unsafe
-            else "Ask the family or carers how things are from their point of view.",
-            "Complete a brief pathway plan.",
-        )
-    )
+    if unsafe:
+        ask = "Contact with the family is recorded as not safe. Decide how an update can be gained."
+    else:
+        ask = "Ask the family or carers how things are from their point of view."
+        ask += _named_on_the_form(case)
+    return f"{ask}\nComplete a brief pathway plan."
+
+
+def _named_on_the_form(case: AgreementCase) -> str:
+    """Whom to ring (DS-22): the family and carers the form names."""
+    named = [
+        f"{party.name} ({party.role})" if party.role else party.name
+        for party in case.answers.parties
+        if party.name and party.party_type in FAMILY
+    ]
+    return f" Named on the form: {', '.join(named)}." if named else ""

@@ -85,6 +85,7 @@ def _action_task(case: AssessmentCase, action: Action, identity: str) -> Wanted:
         title=None if private else " ".join((action.what or "").split()),
         text=action.what or "",
         occurrence=identity,
+        done_by="The action is done and recorded.",
     )
 
 

@@ -43,6 +43,7 @@ def next_yearly_contact(case: Case, last: date, gap_days: int) -> Wanted | None:
         f" yearly exercise, at most {annual.max_gap_months} months after {in_words(last)} and"
         f" before they turn {case.settings.limits.upper_age}.",
         text=_how_to_contact(case),
+        done_by="The contact, or the attempt, is recorded.",
     )
 
 
@@ -163,6 +164,8 @@ def dc_39(case: AssessmentCase) -> Iterator[Finding]:
             because="An introduction to the Local Area Coordinator is wanted."
             if considered
             else "The form does not say that a Local Area Coordinator was considered.",
-            text="Consider with the young adult whether it would help, and introduce them.",
+            text="Consider with the young adult whether it would help. If they want it, introduce"
+            " them.",
+            done_by="The introduction, or why there is none, is recorded.",
             **case.counted(10),
         )

@@ -47,6 +47,7 @@ def dc_09(case: AssessmentCase) -> Iterator[Finding]:
             Inbox.MANAGER,
             because="The young adult does not agree with the level of support.",
             text="Talk to the worker and decide what happens next.",
+            done_by="A decision recorded on the case.",
             **case.counted(5),
         )
     if answers.contact_refused:
@@ -56,6 +57,7 @@ def dc_09(case: AssessmentCase) -> Iterator[Finding]:
             Inbox.MANAGER,
             because="The young adult has asked not to be contacted.",
             text="Decide whether the yearly contact goes on. Do not contact them meanwhile.",
+            done_by="A decision recorded on the case.",
             **case.counted(10),
         )
 

@@ -25,6 +25,7 @@ def dc_21(case: AssessmentCase) -> Iterator[Finding]:
             because="The assessment decided to close the case once they are 21.",
             reckoning="The day the closing takes effect",
             text="Close the case in the record. Until today all duties carried on.",
+            done_by="The case is closed in the record.",
         )
         yield replace(closing, opens=due_day(case, closing))
 
@@ -64,6 +65,7 @@ def next_review(case: Case, last: date) -> Wanted | None:
         because=f"The case stays open, and support is reviewed every {months} months.",
         reckoning=f"{months} months after {in_words(last)}",
         text=f"{_course(case)}Review the pathway plan and the support with the young adult.",
+        done_by="The review is recorded.",
     )
 
 
@@ -102,6 +104,7 @@ def dc_24(case: AssessmentCase) -> Iterator[Finding]:
         because="The assessment refers the case to the manager.",
         text="Read the case summary, then allocate a worker or discuss the case. The case stays"
         " open.",
+        done_by="A worker is allocated, or a decision is recorded on the case.",
         **case.counted(case.settings.post21.manager_referral_working_days),
     )
 
@@ -132,7 +135,9 @@ def dc_26(case: AssessmentCase) -> Iterator[Finding]:
         due=by,
         because="The case stays open because the accommodation is unsuitable.",
         reckoning="The date on the form",
-        text="Check whether the accommodation is resolved.",
+        text="Check with the young adult whether the accommodation is resolved. If it is not, agree"
+        " what happens next.",
+        done_by="What you found is recorded on the case.",
     )
 
 
@@ -177,6 +182,7 @@ def dc_29(case: AssessmentCase) -> Iterator[Finding]:
             Inbox.MANAGER,
             because="The case stays open, and no discussion with the manager is recorded.",
             text="Discuss with the worker why the case stays open.",
+            done_by="The date of the discussion is recorded.",
             **case.counted(case.settings.post21.manager_discussion_working_days),
         )
     elif _discussed_alone(case):

@@ -91,6 +91,7 @@ def _asked_too_late(case: AssessmentCase) -> Iterator[Finding]:
         Inbox.WORKER if rejects else Inbox.MANAGER,
         because="They asked for support after the age limit.",
         text="Tell them who else can help, and give them the Local Offer.",
+        done_by="What they were told is recorded.",
         **case.counted(5),
     )
 
@@ -109,6 +110,7 @@ def _turned_25_since(case: AssessmentCase) -> Iterator[Finding]:
         Inbox.MANAGER,
         because="They asked in time, and the assessment was finished after the age limit.",
         text="Decide what support can still be offered.",
+        done_by="A decision recorded on the case.",
         **case.counted(5),
     )
 

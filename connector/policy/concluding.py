@@ -141,9 +141,11 @@ def _to_check(warnings: Sequence[Problem]) -> Iterable[str]:
 
 
 def _listed(problem: Problem) -> str:
-    return (
-        f"- {problem.question}: {problem.message}" if problem.question else f"- {problem.message}"
-    )
+    """One line of the list; a message that names the question already stands alone."""
+    question, message = problem.question, problem.message
+    if not question or question in message:
+        return f"- {message}"
+    return f"- {question} {message}" if question.endswith("?") else f"- {question}: {message}"
 
 
 def _count_of(problems: Sequence[Problem]) -> str:
@@ -156,7 +158,9 @@ def _withdrawn(case: Case) -> Wanted:
         rule="EN-01",
         inbox=Inbox.MANAGER,
         because="The form was withdrawn in the case system.",
-        text="Open tasks made from it have been cancelled. The case summary stays on the record.",
+        text="Tasks that had not opened yet will not come. Cancel those from this form that are in"
+        " an inbox already. A case summary that was attached stays on the record.",
+        done_by="No task of the withdrawn form is left in an inbox.",
         **case.counted(5),
     )
 
@@ -172,6 +176,7 @@ def _no_worker(case: Case, wanted: list[Wanted], policy: FormPolicy) -> list[Wan
             inbox=Inbox.MANAGER,
             because="A task is for the allocated worker, and the form names none.",
             text="Allocate a leaving care worker. Until then the task is in the team's inbox.",
+            done_by="A worker is allocated and has the task.",
             **case.counted(2),
         )
     ]
@@ -187,11 +192,12 @@ def _decision(
     form_type = case.envelope.form_type or ""
     line = _line(policy.status_words.get(status, STATUS_WORDS[status]), tasks)
     facts = {} if status in STATUS_ONLY | {"needs_attention"} else policy.facts(status, tasks)
+    lists = {} if status in STATUS_ONLY else _lists(problems)
     return Decision(
         form_type=form_type,
         status=status,
         line=line,
-        write_back=WriteBack(status=status, line=line, form=form_type, **_lists(problems), **facts),
+        write_back=WriteBack(status=status, line=line, form=form_type, **lists, **facts),
         problems=problems,
         tasks=tasks,
         attaches_summary=status not in STATUS_ONLY | {"needs_attention"},
@@ -203,9 +209,11 @@ def _decision(
 
 def _line(words: str, tasks: Sequence[Task]) -> str:
     """The one sentence on the record, and what comes next (design section 5, "line")."""
-    return (
-        f"{words}. Next: {tasks[0].title} by {in_words(tasks[0].due_on)}." if tasks else f"{words}."
-    )
+    if not tasks:
+        return f"{words}."
+    first = tasks[0]
+    comma = "," if ": " in first.title else ""  # "… before they turn 25, by 27 November"
+    return f"{words}. Next: {first.title}{comma} by {in_words(first.due_on)}."
 
 
 def _lists(problems: Sequence[Problem]) -> dict[str, Any]:

@@ -83,7 +83,11 @@ def _answers(form: CompletedForm, name: str, question: Question) -> Iterable[Ans
 
 
 def _asked(form: CompletedForm, name: str, question: Question) -> str:
-    return form.labels.get(name, question.label)
+    """The host's own words, else ours; below an area's heading ours do not name the area again."""
+    if name in form.labels or not name.startswith("area_"):
+        return form.labels.get(name, question.label)
+    words = question.label.rpartition(": ")[2]
+    return words[:1].upper() + words[1:]
 
 
 def _others(questions: Questions, placed: set[str]) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def test_nothing_but_the_status_and_the_reasons_is_written_for_an_error() -> Non
     assert decision.write_back.as_dict() == {
         "status": "needs_attention",
         "line": "The form needs attention before it can take effect. Next: Fix the form: Say how"
-        " they took part, or why not by 16 February 2026.",
+        " they took part, or why not, by 16 February 2026.",
         "form": "post_21_assessment",
         "reasons": ["Say how they took part, or why not."],
     }
@@ -65,7 +65,7 @@ def test_the_correction_task_lists_every_problem_by_question_the_worst_first() -
     text = task(decided(validate(reading, FORM_DAY), FORM_DAY), "T90").text
     assert text.splitlines() == [
         "- Level of support: Choose the level of support.",
-        "- Did the young adult take part?: Answer “Did the young adult take part?”.",
+        "- Answer “Did the young adult take part?”.",
         "Also check:",
         "- Council tax: Say how things stand with council tax.",
     ]
