@@ -63,9 +63,10 @@ class Clock:
         self.duties = duties
         self.stop = stop
         self._good_turns: dict[str, datetime] = {}
+        self._turns = ThreadPoolExecutor(len(TICKS))
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(len(TICKS))},
+            executors={"default": self._turns},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
@@ -116,7 +117,10 @@ class Clock:
     def finish(self) -> None:
         """Ring no more, and wait until the turns under way have ended."""
         self.stop.set()
-        self._scheduler.shutdown(wait=True)
+        self._scheduler.pause()
+        # The scheduler would wait with its locks held, which a turn that wakes another needs.
+        self._turns.shutdown(wait=True)
+        self._scheduler.shutdown(wait=False)
 
 
 def process_submissions(clock: Clock) -> int:

@@ -1,0 +1,42 @@
+"""The clock ends while a turn is under way, and while that turn wakes another."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Thread
+
+from connector.clock import Clock, Duties
+from connector.dispatch import Dispatcher
+from connector.store import Store
+from connector.vault import Vault, new_key_text
+
+
+def test_a_turn_that_wakes_another_while_the_clock_stops_does_not_hold_it_up(
+    tmp_path: Path,
+) -> None:
+    under_way, stop = Event(), Event()
+
+    def settles_one_as_the_clock_stops() -> int:
+        under_way.set()
+        stop.wait(10)
+        ending.join(0.3)  # by now the clock waits for this turn
+        return 1
+
+    vault = Vault.from_text(new_key_text())
+    with Store.open(f"sqlite:///{tmp_path / 'connector.db'}", vault) as store:
+        now = datetime.now(UTC)
+        clock = Clock(
+            Duties(
+                store=store,
+                dispatcher=Dispatcher(store, {}, lambda content: b"", lambda: now),
+                process_waiting=settles_one_as_the_clock_stops,
+                retain=lambda: None,
+                now=lambda: now,
+            ),
+            stop,
+        )
+        ending = Thread(target=clock.finish, daemon=True)
+        clock.start()
+        assert under_way.wait(10)
+        ending.start()
+        ending.join(10)
+        assert not ending.is_alive()
