@@ -52,9 +52,19 @@ def open_parts(settings: "Settings", config: Path | None = None) -> Parts:
     from connector.store import Store
 
     chosen = configuration(config or settings.config, settings.secrets)
-    settings.data.mkdir(parents=True, exist_ok=True)
+    _make_folder(settings.data)
     store = Store.open(settings.database_url, settings.vault)
     return Parts(settings, chosen, store, chosen.working)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupProblem(
+            f"CONNECTOR_DATA: The folder {folder} cannot be made ({error.strerror}). Name a folder "
+            "on a local disk that the connector's account may write to."
+        ) from None
 
 
 def duties(parts: Parts) -> "Duties":
@@ -105,6 +115,7 @@ def every(makers: Mapping[str, Any]) -> dict[str, Any]:
         except SetupProblem as problem:
             problems.append(f"{name}: {problem}")
     if problems:
+        problems.append("The folder of a host you do not have can be deleted.")
         raise SetupProblem("\n".join(problems))
     return made
 

@@ -21,8 +21,8 @@ from connector.cli.options import (
 from connector.cli.tables import Listing
 from connector.errors import ConfigurationProblem, ConnectorError, HostError, Place
 from connector.mapping.coverage import FormCoverage, How, coverage
+from connector.mapping.outbound_words import KEYS
 from connector.mapping.profile import HostProfile
-from connector.model import EffectKind
 from connector.plan import reference, reference_guid
 
 
@@ -55,7 +55,10 @@ def check_command(
         for result in results:
             _tell(console(), result, every=every)
         sound = sum(not _unsound(result) for result in results)
-        click.echo(f"{sound} of {len(results)} hosts are ready to use.")
+        click.echo(
+            f"{sound} of {len(results)} {'host is' if len(results) == 1 else 'hosts are'} ready to"
+            " use."
+        )
     problems_found(ctx, any(_unsound(result) for result in results))
 
 
@@ -92,7 +95,7 @@ def _asked(profile: HostProfile, env: Mapping[str, str]) -> list[str]:
         return [*wrong, str(problem)]
     nobody = reference(profile.name, "connector check")
     look = {"reference": nobody, "reference_guid": reference_guid(nobody), "person_id": "0"}
-    for kind in EffectKind:
+    for kind in KEYS:
         try:
             found = client.find(kind, look)
         except HostError as problem:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -76,11 +77,26 @@ def sandbox_command(port: int, address: str) -> None:
         app = create_sandbox(settings)
     except ValueError as wrong:
         raise SetupProblem(str(wrong)) from None
+    port = _free_port(address, port)
     click.echo(f"The sandbox is at http://{address}:{port}/ (stop it with Ctrl-C)", err=True)
     try:
         serve(app, address, port)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
+
+
+def _free_port(address: str, port: int) -> int:
+    """The port itself, or any free one for 0. SetupProblem where it is taken."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.create_server((address, port), family=family) as probe:
+            free: int = probe.getsockname()[1]
+            return free
+    except OSError as error:
+        raise SetupProblem(
+            f"Nothing can listen at {address}:{port} ({error.strerror}). Stop what listens there,"
+            " or name another --port."
+        ) from None
 
 
 def _listening(parts: Parts) -> "WebServer":
@@ -89,12 +105,18 @@ def _listening(parts: Parts) -> "WebServer":
     from connector.web.starting import web_services
 
     address = _address(parts.settings)
+    app = create_app(web_services(parts))
     try:
-        return WebServer(create_app(web_services(parts)), address)
+        return WebServer(app, address)
     except OSError as error:
         raise SetupProblem(
             f"Nothing can listen at {address} ({error.strerror}). Stop what listens there, or set "
             "CONNECTOR_LISTEN to another address."
+        ) from None
+    except ValueError:  # the server's answer to a name that nobody knows
+        raise SetupProblem(
+            f"CONNECTOR_LISTEN: {parts.settings.listen_host} is no address of this computer. Write"
+            " it as 127.0.0.1:8080."
         ) from None
 
 

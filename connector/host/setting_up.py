@@ -30,7 +30,10 @@ def check_setup(outbound: Outbound, secrets: Mapping[str, str]) -> None:
     """SetupProblem with one line for each variable that is missing or unfit."""
     missing = [name for name in outbound.environment() if not secrets.get(name, "").strip()]
     problems = [] if outbound.base_url or outbound.base_url_env else [_NO_ADDRESS]
-    problems += [f"The environment variable {name} is not set." for name in missing]
+    problems += [
+        f"The environment variable {name} is not set; host.yaml names it under outbound."
+        for name in missing
+    ]
     for name, allow_http in _addresses(outbound):
         fault = name not in missing and address_fault(secrets[name].strip(), allow_http=allow_http)
         if fault:

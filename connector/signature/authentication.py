@@ -183,7 +183,10 @@ def read_key(secret: str) -> Key:
     try:
         material = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        raise ValueError("this secret is not valid base64 after its prefix") from None
+        raise ValueError(
+            "this secret is not valid base64 after its prefix; a good one is whsec_ and the base64"
+            f" of {SHORTEST_KEY} to {LONGEST_KEY} random bytes"
+        ) from None
     if prefix == "whpk" and len(material) == 32:
         return Key("v1a", material)
     if prefix == "whsk" and len(material) in (32, 64):

@@ -7,15 +7,14 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from connector.errors import OutOfOrder, Refused, SetupProblem
 
 RETRY_AFTER_SECONDS = 30
 SENTENCES = {
     400: "The request could not be read.",
-    404: "There is nothing at this address.",
-    405: "This address does not take this method.",
+    404: "There is nothing at this address. /openapi.json lists the addresses there are.",
     408: "The request took too long to arrive.",
     413: "The request is too large.",
 }
@@ -72,13 +71,18 @@ def _from_framework(error: HTTPException) -> Response:
     status = error.code or 500
     if 300 <= status < 400:
         status = 404
-    response = problem(
-        status, SENTENCES.get(status, OUR_FAULT if status >= 500 else SENTENCES[400])
-    )
+    response = problem(status, _sentence(error, status))
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
     return response
+
+
+def _sentence(error: HTTPException, status: int) -> str:
+    if isinstance(error, MethodNotAllowed):
+        methods = sorted(set(error.valid_methods or ()) - {"HEAD", "OPTIONS"})
+        return f"This address takes {' or '.join(methods) or 'another method'} only."
+    return SENTENCES.get(status, OUR_FAULT if status >= 500 else SENTENCES[400])
 
 
 def _last_resort(error: Exception) -> Response:

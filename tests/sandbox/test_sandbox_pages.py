@@ -118,7 +118,7 @@ def test_a_full_record_shows_everything(browser: FlaskClient, used: dict[str, st
     _check(text)
     assert "Put right: &lt;b&gt;the form&lt;/b&gt;." in text
     assert text.index("Put right") < text.index("The case stays open.")
-    for word in ("Needs attention", "One.; Two.", "2 March 2026", "v1.pdf", "second &lt;i&gt;"):
+    for word in ("Needs attention", "One. Two.", "2 March 2026", "v1.pdf", "second &lt;i&gt;"):
         assert word in text
     for state in ("Not open yet", "Open<", "Overdue", "Completed<", "Cancelled<", "Rang", "Closed"):
         assert state in text

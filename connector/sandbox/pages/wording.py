@@ -34,9 +34,10 @@ def size_in_words(size: int) -> str:
 
 
 def value_in_words(value: Any) -> str:
-    """One value of an outcome's details."""
+    """One value of an outcome's details; sentences follow each other as they are."""
     if isinstance(value, list):
-        return "; ".join(str(each) for each in value)
+        texts = [str(each) for each in value]
+        return (" " if all(each.endswith(".") for each in texts) else ", ").join(texts)
     return day_in_words(value) if isinstance(value, str) else str(value)
 
 
