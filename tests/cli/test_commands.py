@@ -11,6 +11,7 @@ from cli_council import HOST, OTHER_FORM, OTHER_HOST, Council, Run
 
 from connector.assembly import utc_now
 from connector.cli import COMMANDS
+from connector.policy.words import TASK_TITLES
 from connector.store.effect_row import EffectState, TryKind, Turn
 from connector.vault import new_key_text
 
@@ -92,7 +93,7 @@ def test_try_for_people_shows_the_outcome_and_a_table(connector: Run, file: Path
     said = connector("try", HOST, str(file))
     assert said.code == 0
     assert "tailored_support_active" in said.out
-    assert "Contact the lead social worker" in said.out
+    assert TASK_TITLES["T01"] in said.out
 
 
 def test_try_reads_standard_input(

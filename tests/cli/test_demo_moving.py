@@ -13,7 +13,8 @@ from connector.profiles import load, packaged_folder
 
 CONFIGURATION = load(packaged_folder())
 FIRST_DAY = date(2027, 3, 1)
-DAYS = 2 * 366  # with 29 February 2028
+# Every third day of two years: every weekday of every month, and 29 February 2028.
+DAYS = range(2, 2 * 366, 3)
 
 
 def shape(result: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -23,12 +24,12 @@ def shape(result: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize(("host", "form_type"), EXAMPLES)
-def test_an_example_leads_to_the_same_on_every_day_of_two_years(host: str, form_type: str) -> None:
+def test_an_example_leads_to_the_same_on_days_of_two_years(host: str, form_type: str) -> None:
     profile = CONFIGURATION.hosts[host]
     payload = sample(CONFIGURATION.folder / host, form_type)
     on_the_first = completed_today(profile, payload, FIRST_DAY)
     shapes: dict[str, date] = {}
-    for number in range(DAYS):
+    for number in DAYS:
         day = FIRST_DAY + timedelta(days=number)
         result = try_payload(
             profile,

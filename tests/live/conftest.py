@@ -18,7 +18,7 @@ def one_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStage]:
 def stage(one_stage: LiveStage) -> Iterator[LiveStage]:
     """Everything runs, behaves and is at rest, whatever the test before did."""
     if BOTH in one_stage.running:
-        one_stage.kill(BOTH)
+        one_stage.kill(BOTH)  # a test failed half-way
     for name in ARGUMENTS:
         process = one_stage.running.get(name)
         if process is None or process.poll() is not None:

@@ -70,9 +70,11 @@ class LiveStage:
 
     def stop(self, name: str) -> int:
         """Ask a process to end, and wait; its exit code."""
-        process = self.running.pop(name)
+        process = self.running[name]
         process.send_signal(signal.SIGINT if name == "sandbox" else signal.SIGTERM)
-        return process.wait(timeout=30)
+        code = process.wait(timeout=30)
+        del self.running[name]
+        return code
 
     def kill(self, name: str) -> None:
         """End a process as a power cut would."""
