@@ -81,7 +81,8 @@ def test_a_death_and_a_withdrawal_write_the_status_alone_and_what_waited_never_c
     assert [each["status"] for each in held["outcomes"]] == ["open", status]
     for kind in ("notes", "documents"):
         assert held[kind] == before[kind]
-    added = [each for each in held["tasks"] if each not in before["tasks"]]
+    there = {each["id"] for each in before["tasks"]}
+    added = [each for each in held["tasks"] if each["id"] not in there]
     assert [each["title"] for each in added] == notices
     assert {each["assignee"]["kind"] for each in added} <= {"manager"}
     assert follow_ups(stage, person)["T21"][0] == "cancelled"
