@@ -80,7 +80,8 @@ def ds_27(case: AgreementCase) -> Iterator[Finding]:
             "DS-27",
             Inbox.MANAGER,
             because="The form holds a request of the family.",
-            text=f"They ask: {request}\nDo not agree until the manager decides.",
+            text=f"They ask: {request}\nNothing is agreed with the family until you decide. Tell"
+            " the worker what you decide.",
             done_by="A decision recorded on the case.",
             **case.counted(10),
         )

@@ -4,7 +4,7 @@ The order of the statuses and what is done under each are rulings (domain 1.0 St
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,10 @@ from connector.policy.words import STATUS_ORDER, STATUS_WORDS, TASK_TITLES
 
 STATUS_ONLY = frozenset({"ended_deceased", "withdrawn"})
 SEVERITY_ORDER = "EHWI"
+_IF_IT_IS_RIGHT = (
+    "If an answer is right as it stands, leave it: the form does not take effect. Tell your"
+    " manager."
+)
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,13 @@ def _kept(
     kept = [each for each in wanted if policy.kept_on_hold(each.task)]
     covered = {rule for each in kept for rule in (*each.covers, each.rule)}
     open_holds = sorted((h for h in holds if h.rule not in covered), key=urgency)
-    return [*kept, _fix_the_form(case, "Put right the form", open_holds)] if open_holds else kept
+    return [*kept, _put_right(case, open_holds)] if open_holds else kept
+
+
+def _put_right(case: Case, holds: Sequence[Problem]) -> Wanted:
+    """T90 for a form on hold; an answer may hold it and be right all the same (R6)."""
+    task = _fix_the_form(case, "Put right the form", holds)
+    return replace(task, text=f"{task.text}\n{_IF_IT_IS_RIGHT}")
 
 
 def _fix_the_form(case: Case, verb: str, problems: Sequence[Problem]) -> Wanted:
@@ -158,8 +168,9 @@ def _withdrawn(case: Case) -> Wanted:
         rule="EN-01",
         inbox=Inbox.MANAGER,
         because="The form was withdrawn in the case system.",
-        text="Tasks that had not opened yet will not come. Cancel those from this form that are in"
-        " an inbox already. A case summary that was attached stays on the record.",
+        text="Tasks from this form that had not opened yet will not come, and those in an inbox"
+        " are being cancelled: check that none is left. A case summary that was attached stays on"
+        " the record.",
         done_by="No task of the withdrawn form is left in an inbox.",
         **case.counted(5),
     )

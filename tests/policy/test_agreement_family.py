@@ -96,7 +96,7 @@ def test_a_request_of_the_family_is_the_managers_to_decide() -> None:
     assert (decide.rule, decide.inbox) == ("DS-27", Inbox.MANAGER)
     assert (decide.opens_on, decide.due_on) == (FORM_DAY, date(2026, 4, 14))
     assert "More hours at the day centre." in decide.text
-    assert "Do not agree until the manager decides." in decide.text
+    assert "Nothing is agreed with the family until you decide." in decide.text
     assert decision.status == "tailored_support_active"
 
 

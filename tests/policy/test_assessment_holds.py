@@ -129,7 +129,9 @@ def test_a_hold_with_a_task_of_its_own_is_not_asked_for_twice() -> None:
 def test_all_reasons_to_wait_are_in_one_task() -> None:
     decision = decided(with_problems(an_assessment(ON_HOLD, OPEN), EN_08), FORM_DAY)
     fix = task(decision, "T90")
-    assert len(fix.text.splitlines()) == 2
+    *reasons, last = fix.text.splitlines()
+    assert len(reasons) == 2
+    assert last.startswith("If an answer is right as it stands, leave it")
     assert fix.rule == "DC-02"
 
 
