@@ -46,6 +46,8 @@ def demo_command(ctx: click.Context, keep: bool) -> None:
             _verdict(screen, missing, time.monotonic() - began)
             if keep:
                 _keep_running(screen, running)
+            else:
+                screen.print("To look at it in a browser: make demo KEEP=1 (connector demo --keep)")
     ctx.exit(1 if missing else 0)
 
 
