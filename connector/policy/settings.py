@@ -141,15 +141,24 @@ def _one_of(*allowed: str) -> kinds.String:
 
 
 def _count(low: int = 0, high: int = 3650) -> kinds.Integer:
-    return kinds.Integer(validate=Range(low, high, error=f"Give a whole number, {low} to {high}."))
+    fix = f"Give a whole number, {low} to {high}."
+    return kinds.Integer(validate=Range(low, high, error=fix), error_messages={"invalid": fix})
 
 
 def _true_false() -> kinds.Boolean:
-    return kinds.Boolean(truthy={"true", "yes", True}, falsy={"false", "no", False})
+    return kinds.Boolean(
+        truthy={"true", "yes", True},
+        falsy={"false", "no", False},
+        error_messages={"invalid": "Write true or false."},
+    )
 
 
 class _Block(Schema):
     """One block of policy.yaml; a key it does not know is a mistake to report."""
+
+    error_messages = {  # noqa: RUF012 - marshmallow declares it on the instance
+        "unknown": "There is no setting of this name. README.md lists them under Policy settings."
+    }
 
 
 _DatesSchema = _Block.from_dict(
