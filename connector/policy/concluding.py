@@ -222,9 +222,7 @@ def _line(words: str, tasks: Sequence[Task]) -> str:
     """The one sentence on the record, and what comes next (design section 5, "line")."""
     if not tasks:
         return f"{words}."
-    first = tasks[0]
-    comma = "," if ": " in first.title else ""  # "… before they turn 25, by 27 November"
-    return f"{words}. Next: {first.title}{comma} by {in_words(first.due_on)}."
+    return f"{words}. Next: {tasks[0].title} by {in_words(tasks[0].due_on)}."
 
 
 def _lists(problems: Sequence[Problem]) -> dict[str, Any]:

@@ -64,11 +64,11 @@ TASK_TITLES = {
     "T29": "They turned 25 since asking: decide",
     "T30": "Yearly contact",
     "T32": "Signpost, and give the Local Offer",
-    "T33": "The young adult does not agree: decide",
-    "T35": "The form was withdrawn: check its tasks",
-    "T36": "Someone does not agree: decide",
+    "T33": "The young adult does not agree",
+    "T35": "The form was withdrawn",
+    "T36": "Someone does not agree",
     "T90": "Fix the form",
-    "T91": "No worker to give this task to: allocate one",
+    "T91": "No worker to give this task to",
 }
 
 LED_TASKS = frozenset({"T01", "T02", "T07", "T15", "T20", "T21", "T23", "T27"})
