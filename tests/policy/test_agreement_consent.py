@@ -38,7 +38,7 @@ def test_while_the_manager_has_not_decided_only_the_manager_is_asked() -> None:
     assert dates_of(decision, "T04") == (FORM_DAY, date(2026, 4, 7))
     assert decision.line == (
         "Waiting for the manager to agree. Usual visits carry on."
-        " Next: Decide: tailored support, by 7 April 2026."
+        " Next: Decide: tailored support by 7 April 2026."
     )
 
 
