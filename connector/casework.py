@@ -5,16 +5,18 @@ Gathers for the rules what the store knows, and keeps what later forms will ask 
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from connector.dates import london_date
 from connector.judging import Judged
 from connector.model import Decision, FollowUp, PersonRecord, Reading
-from connector.plan import Plan, form_id_of
+from connector.plan import Occasion, Plan, cancellation, form_id_of, once_more
 from connector.store import Transaction
+from connector.store.effect_row import EffectRow, EffectState
 from connector.store.submission_row import Submission
 from connector.versions import Arrival, arrival
 
@@ -23,6 +25,15 @@ TOOK_EFFECT = {
     "post_21_assessment": {"open", "awaiting_manager", "closure_planned", "closed_annual_contact"},
 }
 """The statuses under which a form takes the place of the earlier one of its kind (DS-20, R8)."""
+
+
+NO_LONGER_NEEDED = "No longer needed."
+REASONS = {
+    "withdrawn": "The form this task came from was withdrawn.",
+    "closed_annual_contact": "The case was closed.",
+}
+"""What the host is told of a task that is taken back; of a death, and of all else, no more than
+that it is no longer needed."""
 
 
 def place(
@@ -91,6 +102,65 @@ def cancel_earlier(
         cancel(form_type=decision.form_type)
     if decision.form_type == "post_21_assessment" and decision.attaches_summary:
         tx.follow_ups.cancel_task(host, person_id, "T08", f"assessed in {submission.id}")
+
+
+def cancel_in_host(
+    tx: Transaction,
+    submission: Submission,
+    judged: Judged,
+    planned: Plan,
+    occasion: Occasion,
+    now: datetime,
+) -> None:
+    """Take back the tasks of a person who died or whose case is closed, or of a withdrawn form.
+
+    What was never sent never will be; what is or may be in the host is cancelled there (R5, R8).
+    """
+    decision, form = judged.decision, judged.form
+    person_id = form.envelope.person_id
+    if not decision.cancels_open_tasks or not person_id:
+        return
+    own: dict[str, str] = {}
+    if decision.status == "withdrawn" or is_overtaken(tx, submission, judged):
+        own = {"form_type": decision.form_type, "form_id": form_id_of(form, submission.id)}
+    keep = [each.reference for each in planned.follow_ups]
+    told, why = REASONS.get(decision.status, NO_LONGER_NEEDED), f"replaced by {submission.id}"
+    for row in tx.effects.tasks_of(submission.host, person_id, keep, **own):
+        if row.last_sent is not None or row.state is EffectState.CONFIRMED:
+            owed = cancellation(form, occasion, row.step, row.reference, _there(row, told, now))
+            tx.effects.add(submission.id, submission.host, owed, now=now)
+        if row.state is not EffectState.CONFIRMED:
+            tx.effects.cancel(row, told, now)
+        tx.follow_ups.take_back(row.reference, f"{why} ({now.date().isoformat()})")
+
+
+def _there(row: EffectRow, reason: str, now: datetime) -> Mapping[str, Any]:
+    """What the cancellation of a task has to know; until when a request of it may be on its way."""
+    on_its_way = row.lease_until if row.state is EffectState.INTENT else None
+    return {
+        "task_effect": row.id,
+        "remote_id": row.remote_id,
+        "reason": reason,
+        "sent_until": max(now, on_its_way or now).isoformat(),
+    }
+
+
+def with_fresh_references(tx: Transaction, submission: Submission, planned: Plan) -> Plan:
+    """A task that was taken back, and is wanted again by a later form, is a new one in the host.
+
+    A form that is run again wants what it wanted then, and brings nothing back.
+    """
+    runs_again = bool(submission.ordinal)
+
+    def fresh(follow_up: FollowUp) -> FollowUp:
+        while tx.follow_ups.is_taken_back(follow_up.reference):
+            following = once_more(follow_up)
+            if runs_again and not tx.follow_ups.is_kept(following.reference):
+                break
+            follow_up = following
+        return follow_up
+
+    return replace(planned, follow_ups=tuple(map(fresh, planned.follow_ups)))
 
 
 def timely(

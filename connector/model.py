@@ -152,12 +152,13 @@ class Task:
 
 
 class EffectKind(StrEnum):
-    """One kind of write in the host, in the order they are made."""
+    """One kind of write in the host, in the order they are made; or a task that is taken back."""
 
     OUTCOME = "outcome"
     CASE_NOTE = "case_note"
     DOCUMENT = "document"
     TASK = "task"
+    CANCELLATION = "cancellation"
 
 
 @dataclass(frozen=True)

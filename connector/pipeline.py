@@ -16,12 +16,14 @@ import structlog
 
 from connector.casework import (
     cancel_earlier,
+    cancel_in_host,
     completed_at,
     content_hash,
     keep_answers,
     place,
     record_of,
     timely,
+    with_fresh_references,
 )
 from connector.dates import WorkingDays, london_date
 from connector.errors import ConnectorError, OutOfOrder
@@ -191,8 +193,10 @@ def _judged(work: _Work, reading: Reading, placed: Arrival) -> Judged:
 def _owe(work: _Work, judged: Judged, placed: Arrival) -> None:
     """Effects at once, follow-ups for their day; those whose day it is become effects too."""
     tx, submission, now = work.tx, work.submission, work.now
-    planned = _planned(work, judged, placed)
+    occasion = _occasion(work, placed)
+    planned = with_fresh_references(tx, submission, _planned(judged, placed, occasion))
     cancel_earlier(tx, submission, judged, planned, now)
+    cancel_in_host(tx, submission, judged, planned, occasion, now)
     for effect in planned.effects:
         tx.effects.add(submission.id, submission.host, effect, now=now)
     for follow_up in timely(tx, submission, judged, planned, now):
@@ -202,9 +206,8 @@ def _owe(work: _Work, judged: Judged, placed: Arrival) -> None:
         tx.follow_ups.open_as_effect(row, tx.effects, now)
 
 
-def _planned(work: _Work, judged: Judged, placed: Arrival) -> Plan:
-    form, decision = judged.form, judged.decision
-    occasion = Occasion(
+def _occasion(work: _Work, placed: Arrival) -> Occasion:
+    return Occasion(
         host=work.submission.host,
         submission_id=work.submission.id,
         version=placed.version,
@@ -212,12 +215,16 @@ def _planned(work: _Work, judged: Judged, placed: Arrival) -> Plan:
         as_of=london_date(work.now),
         due_time=work.desk.configuration.policy.dates.due_time,
     )
+
+
+def _planned(judged: Judged, placed: Arrival, occasion: Occasion) -> Plan:
+    form, decision = judged.form, judged.decision
     summary = None
     if decision.attaches_summary:
         summary = summarise(
             form,
             decision,
-            reference=work.submission.id,
+            reference=occasion.submission_id,
             ordinal=placed.ordinal,
             replaces=placed.replaces,
         )

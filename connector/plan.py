@@ -6,7 +6,7 @@ Order of writing: outcome, case note, document, tasks; each its own effect (desi
 import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -17,6 +17,8 @@ from schemas import FORMS
 
 ONCE_IN_A_LIFE = frozenset({"T07", "T08", "T10", "T15"})
 FIRST_TASK_POSITION = 3
+CANCELLATION_POSITION = 1
+"""After the outcome, before new tasks."""
 PDF = "application/pdf"
 
 
@@ -144,6 +146,31 @@ def _follow_up(
     step = f"task {task.task}"
     effect = Effect(EffectKind.TASK, step, ours, person, position, content)
     return FollowUp(task, person, ours, effect)
+
+
+def cancellation(
+    form: CompletedForm, occasion: Occasion, step: str, task: str, facts: Mapping[str, Any]
+) -> Effect:
+    """Taking back the task of this reference, which is or may be in the host.
+
+    `step` is the task's own; `facts` are what is known of it there, and the reason told.
+    """
+    person = form.envelope.person_id or ""
+    ours = reference(occasion.host, person, "cancel", task)
+    named = {"task_reference": task, "task_reference_guid": reference_guid(task)}
+    content = _referenced(_common(form, occasion), ours, {**named, **facts})
+    kind = EffectKind.CANCELLATION
+    return Effect(kind, f"cancel {step}", ours, person, CANCELLATION_POSITION, content)
+
+
+def once_more(follow_up: FollowUp) -> FollowUp:
+    """The same task under its next reference: the one it has was cancelled in the host."""
+    ours = reference(follow_up.reference, "once more")
+    content = _referenced({}, ours, {})
+    effect = replace(
+        follow_up.effect, reference=ours, content={**follow_up.effect.content, **content}
+    )
+    return replace(follow_up, reference=ours, effect=effect)
 
 
 def _referenced(common: Mapping[str, Any], ours: str, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Timepiece:
 
 @dataclass
 class FakeHost:
-    """Keeps what is written. `next_writes` and `next_looks` hold what it does instead, once each.
+    """Keeps what is written. `next_…` hold what it does instead, once each.
 
     An exception is raised without doing anything; a callable is called with the fake itself.
     """
@@ -42,6 +42,8 @@ class FakeHost:
     held: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     next_writes: deque[Any] = field(default_factory=deque)
     next_looks: deque[Any] = field(default_factory=deque)
+    next_cancels: deque[Any] = field(default_factory=deque)
+    cancelled: list[tuple[str, str]] = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
     looks: list[str] = field(default_factory=list)
     kinds: list[EffectKind] = field(default_factory=list)
@@ -64,6 +66,13 @@ class FakeHost:
         if isinstance(told, Exception):
             raise told
         return self.ids(variables["reference"])
+
+    def cancel(self, kind: EffectKind, variables: Mapping[str, Any]) -> None:
+        assert kind is EffectKind.TASK
+        told = self.next_cancels.popleft() if self.next_cancels else None
+        if isinstance(told, Exception):
+            raise told
+        self.cancelled.append((variables["remote_id"], variables["reason"]))
 
     def keep(self, variables: Mapping[str, Any]) -> str:
         with self._lock:

@@ -1,5 +1,7 @@
 """What a parked effect says: what happened, and who puts it right how. Nothing about the person."""
 
+from collections.abc import Sequence
+
 from connector.errors import ConnectorError, Declined
 
 SEND_AGAIN = 'then settle it with "send again".'
@@ -29,6 +31,12 @@ ASK_A_PERSON = (
 )
 
 SENDING_AGAIN_IS_SAFE = "This host takes our reference, so sending again is safe."
+
+CANCELLING_TWICE_IS_HARMLESS = "Cancelling a task twice is harmless, so it is simply tried again."
+
+NOTHING_TO_CANCEL_YET = (
+    "The task is not in the host; it will be looked for once more when the settle window is over."
+)
 
 ABSENT_TWICE = "Not in the host after two looks and the settle window: it will be sent again."
 
@@ -67,6 +75,15 @@ def copies(reference: str, count: int) -> str:
     return (
         f"ALARM: the host holds {count} copies with the reference {reference}. Remove all but one "
         'there, then settle it with "it is there".'
+    )
+
+
+def close_it_yourself(error: Exception, reference: str, ids: Sequence[str]) -> str:
+    """The connector cannot cancel a task: a person does. Named by our reference and its number."""
+    number = f", number {' and '.join(ids)} there" if ids else ", if it is there"
+    return (
+        f"Close the task in the case system yourself: our reference {reference}{number}. "
+        f'Then settle this with "it is there". {plain(error)}'
     )
 
 

@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 import structlog
 
 from connector.dispatch import advice, verdicts, waits
+from connector.dispatch.cancelling import cancel_task
 from connector.dispatch.gateway import HostGateway
 from connector.dispatch.preparing import Prepared, RenderDocument, at_hand, prepare
 from connector.dispatch.verdicts import Attempt, Health
 from connector.errors import KeyProblem
+from connector.model import EffectKind
 from connector.store import Store, Transaction
 from connector.store.effect_row import EffectRow, EffectState, TryKind, Turn
 
@@ -111,6 +113,10 @@ class Dispatcher:
                 row,
                 Turn(TryKind.SEND, EffectState.PLANNED, started, started, advice.HANDED_BACK),
             )
+            return
+        if row.kind is EffectKind.CANCELLATION:
+            cancelling = cancel_task(gateway, variables)
+            self._settle(row, gateway, started, cancelling, verdicts.after_cancelling)
             return
         result: str | Exception
         try:

@@ -26,3 +26,6 @@ class HostGateway(Protocol):
 
     def find(self, kind: EffectKind, variables: Mapping[str, Any]) -> Sequence[str]:
         """The host's ids of everything that carries exactly our reference; HostError if unsure."""
+
+    def cancel(self, kind: EffectKind, variables: Mapping[str, Any]) -> None:
+        """Cancel what has this `remote_id`, for this `reason`. Raises as `write` does."""

@@ -51,7 +51,15 @@ def prepare(store: Store, row: EffectRow, render_document: RenderDocument) -> Pr
 
 def _variables(tx: Transaction, row: EffectRow) -> dict[str, Any]:
     ours = {"reference": row.reference, "person_id": row.person_id}
-    return tx.effects.content(row.id) | ours
+    content = tx.effects.content(row.id)
+    if row.kind is not EffectKind.CANCELLATION:
+        return content | ours
+    # A profile may send the whole task again to cancel it, so its own variables are there as well.
+    named = {
+        "reference": content["task_reference"],
+        "reference_guid": content["task_reference_guid"],
+    }
+    return tx.effects.content(content["task_effect"]) | content | ours | named
 
 
 def about(document: bytes) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from connector.dispatch import advice, waits
+from connector.dispatch.cancelling import Cancelling
 from connector.dispatch.gateway import Idempotency
 from connector.errors import ConnectorError, Declined, HostError, NotSent
+from connector.model import EffectKind
 from connector.store.effect_row import EffectRow, EffectState, TryKind, Turn
 
 _HELD_ALREADY = (409, 412)
@@ -39,6 +41,8 @@ class Attempt:
 
 def health_of(result: object) -> Health:
     """Any answer, a refusal too, shows that the host works; an error of ours shows nothing."""
+    if isinstance(result, Cancelling):
+        result = result.error
     if isinstance(result, Declined) or not isinstance(result, Exception):
         return Health.ANSWERED
     return Health.FAILED if isinstance(result, HostError) else Health.UNTOUCHED
@@ -72,6 +76,23 @@ def after_looking(tried: Attempt, result: Sequence[str] | Exception) -> Turn:
     return _absent(tried)
 
 
+def after_cancelling(tried: Attempt, tried_so_far: Cancelling) -> Turn:
+    """A task was to be taken back. Done as well where it is closed, gone, or never came to be."""
+    error, ids = tried_so_far.error, tried_so_far.ids
+    if isinstance(error, Declined):
+        message = advice.close_it_yourself(error, tried_so_far.reference, ids)
+        return _parked(tried, message, error)
+    if isinstance(error, ConnectorError) and not isinstance(error, HostError):
+        return _parked(tried, advice.setup(error), error)
+    if error is not None:
+        return _later(tried, error)
+    window_over = tried_so_far.sent_until + tried.settle
+    if not ids and tried.ended_at < window_over:
+        message = advice.NOTHING_TO_CANCEL_YET
+        return _turn(tried, TryKind.LOOK_UP, EffectState.PLANNED, None, message, window_over)
+    return _turn(tried, TryKind.SEND, EffectState.CONFIRMED, remote_id=ids[0] if ids else None)
+
+
 def needs_a_look(row: EffectRow, now: datetime) -> bool:
     """Unknown, or found absent so long ago that it may have appeared since."""
     if row.state is EffectState.UNKNOWN:
@@ -82,12 +103,14 @@ def needs_a_look(row: EffectRow, now: datetime) -> bool:
 
 def without_looking(tried: Attempt) -> Turn | None:
     """How an unknown effect is settled where a search is of no use; None where one is needed."""
-    if tried.idempotency == "A":
+    cancels = tried.row.kind is EffectKind.CANCELLATION
+    if cancels or tried.idempotency == "A":
+        safe = advice.CANCELLING_TWICE_IS_HARMLESS if cancels else advice.SENDING_AGAIN_IS_SAFE
         return _turn(
             tried,
             TryKind.LOOK_UP,
             EffectState.PLANNED,
-            message=advice.SENDING_AGAIN_IS_SAFE,
+            message=safe,
             not_before=tried.ended_at,
         )
     if tried.idempotency == "C":

@@ -12,6 +12,7 @@ class EffectState(StrEnum):
 
     planned → intent (committed before the request) → confirmed | unknown
     unknown → (found) confirmed | (absent twice, settle window over) planned | parked
+    any but confirmed → cancelled (a task no longer wanted: never sent from now on)
     """
 
     PLANNED = "planned"
@@ -19,6 +20,10 @@ class EffectState(StrEnum):
     CONFIRMED = "confirmed"
     UNKNOWN = "unknown"
     PARKED = "parked"
+    CANCELLED = "cancelled"
+
+
+SETTLED = (EffectState.CONFIRMED.value, EffectState.CANCELLED.value)
 
 
 class TryKind(StrEnum):

@@ -4,6 +4,7 @@ Every change shows the fence its owner was given when it claimed the row. A runn
 taken over meanwhile shows an old fence, changes nothing, and is told so (False).
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from connector.model import Effect, EffectKind
 from connector.store.due import CAN_BE_TAKEN, IN_TURN, ready
 from connector.store.effect_row import EffectRow, EffectState, Resolution, TryKind, Turn
 from connector.store.rows import insert_once, new_id, open_json, place, seal_json
+from connector.store.submission_row import asked_by
 from connector.store.tables import attempt, effect, submission
 from connector.vault import Vault
 
@@ -152,6 +154,35 @@ class Effects:
         row = self._fence_off(row, afresh)
         message = f"A person settled this: {resolution.value}."
         return self.record(row, Turn(TryKind.RESOLVE, state, now, now, message))
+
+    def tasks_of(
+        self,
+        host: str,
+        person_id: str,
+        keep: Collection[str] = (),
+        form_type: str | None = None,
+        form_id: str | None = None,
+    ) -> list[EffectRow]:
+        """The tasks of a person that are in the host or on their way, whichever form asked.
+
+        Without the references to keep; with `form_type` and `form_id` as in `cancel_person`.
+        """
+        found = self._connection.execute(
+            _ALL.where(
+                effect.c.host == host,
+                effect.c.person_id == person_id,
+                effect.c.kind == EffectKind.TASK.value,
+                effect.c.state != EffectState.CANCELLED.value,
+                effect.c.reference.not_in(keep),
+                effect.c.submission_id.in_(asked_by(form_type, form_id)),
+            ).order_by(effect.c.created_at, effect.c.id)
+        )
+        return [_row(each) for each in found.mappings()]
+
+    def cancel(self, row: EffectRow, reason: str, now: datetime) -> None:
+        """Never send this from now on: whoever has it in hand shows an old fence."""
+        cancelled = {"state": EffectState.CANCELLED.value, "settled_at": now, "reason": reason}
+        self._fence_off(row, {**_FREE, **cancelled, "not_before": None})
 
     def get(self, effect_id: str) -> EffectRow | None:
         """One effect without its content."""

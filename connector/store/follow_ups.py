@@ -6,12 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, exists, select, update
 
 from connector.model import Effect, EffectKind, FollowUp, Inbox, Task
 from connector.store.effects import Effects
 from connector.store.rows import insert_once, new_id, open_json, place, seal_json
-from connector.store.tables import follow_up, submission
+from connector.store.submission_row import asked_by
+from connector.store.tables import effect, follow_up
 from connector.vault import Vault
 
 
@@ -65,6 +66,9 @@ _OPENING = (
 )
 
 
+_became_an_effect = exists().where(effect.c.reference == follow_up.c.reference)
+
+
 class FollowUps:
     """The follow-ups within one transaction."""
 
@@ -85,10 +89,12 @@ class FollowUps:
         return insert_once(self._connection, follow_up, values)
 
     def renew(self, submission_id: str, planned: FollowUp) -> bool:
-        """Have a kept task wait again, as a later form plans it; False once it went to an inbox."""
+        """Have a kept task wait again, as a later form plans it; False once it was opened."""
         found = self._connection.scalar(
             select(follow_up.c.id).where(
-                follow_up.c.reference == planned.reference, follow_up.c.state.in_(_NOT_OPENED)
+                follow_up.c.reference == planned.reference,
+                follow_up.c.state.in_(_NOT_OPENED),
+                ~_became_an_effect,
             )
         )
         if found is None:
@@ -136,11 +142,6 @@ class FollowUps:
         With `form_type`, only what forms of that type asked for; with `form_id`, what that form
         asked for in any of its versions.
         """
-        asked_by = select(submission.c.id)
-        if form_type is not None:
-            asked_by = asked_by.where(submission.c.form_type == form_type)
-        if form_id is not None:
-            asked_by = asked_by.where(submission.c.form_id == form_id)
         told = f"{reason} ({now.date().isoformat()})"
         return self._leave_planned(
             FollowUpState.CANCELLED,
@@ -148,13 +149,27 @@ class FollowUps:
             follow_up.c.host == host,
             follow_up.c.person_id == person_id,
             follow_up.c.reference.not_in(keep),
-            follow_up.c.submission_id.in_(asked_by),
+            follow_up.c.submission_id.in_(asked_by(form_type, form_id)),
         )
 
     def cancel_task(self, host: str, person_id: str, task: str, reason: str) -> int:
         """Cancel one task of a person that still waits (DC-03); how many."""
         mine = (follow_up.c.host == host, follow_up.c.person_id == person_id)
         return self._leave_planned(FollowUpState.CANCELLED, reason, *mine, follow_up.c.task == task)
+
+    def take_back(self, reference: str, reason: str) -> None:
+        """Cancel a task that was opened, together with its effect."""
+        mine = update(follow_up).where(follow_up.c.reference == reference)
+        self._connection.execute(mine.values(state=FollowUpState.CANCELLED.value, reason=reason))
+
+    def is_taken_back(self, reference: str) -> bool:
+        """Whether this task was opened and cancelled after that: its reference is used up."""
+        cancelled = follow_up.c.state == FollowUpState.CANCELLED.value
+        return self._is_kept(reference, cancelled, _became_an_effect)
+
+    def is_kept(self, reference: str) -> bool:
+        """Whether a task of this reference is known, wherever it stands."""
+        return self._is_kept(reference)
 
     def get(self, follow_up_id: str) -> FollowUpRow | None:
         """One follow-up without its texts."""
@@ -196,6 +211,10 @@ class FollowUps:
         waiting = follow_up.c.state == FollowUpState.PLANNED.value
         changed = update(follow_up).where(waiting, *which).values(state=state.value, reason=reason)
         return self._connection.execute(changed).rowcount
+
+    def _is_kept(self, reference: str, *which: Any) -> bool:
+        query = select(follow_up.c.id).where(follow_up.c.reference == reference, *which)
+        return self._connection.scalar(query) is not None
 
     def _rows(self, query: Any) -> list[FollowUpRow]:
         return [

@@ -1,7 +1,7 @@
 """What is emptied once a delivery is finished; ids, hashes, times and states stay.
 
-Finished: processed with every effect confirmed, a duplicate, ignored or outdated. What waits for
-a person (parked, broken, unmapped, held) is never emptied, however old it is.
+Finished: processed with every effect confirmed or cancelled, a duplicate, ignored or outdated. What
+waits for a person (parked, broken, unmapped, held) is never emptied, however old it is.
 The content of tasks stays, since a task is reassigned and cancelled for years. A follow-up that
 wakes up later does not prolong the time a form is kept.
 """
@@ -11,13 +11,14 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, exists, or_, select, update
 
 from connector.model import EffectKind
+from connector.store.effect_row import SETTLED
 from connector.store.tables import document, effect, submission
 
 FINISHED_AT_ONCE = ("duplicate", "ignored", "outdated")
 
 _owed_or_fresh = exists().where(
     effect.c.submission_id == submission.c.id,
-    or_(effect.c.state != "confirmed", effect.c.settled_at.is_(None)),
+    or_(effect.c.state.not_in(SETTLED), effect.c.settled_at.is_(None)),
 )
 
 

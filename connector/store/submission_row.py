@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, select
 
 from connector.store import tables
+from connector.store.effect_row import SETTLED
 
 _table = tables.submission
 _effect = tables.effect
@@ -75,11 +76,21 @@ def _effect_in(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 standing = case(
     (_table.c.state != "processed", _table.c.state),
     (_effect_in(_effect.c.state == "parked"), "parked"),
-    (_effect_in(_effect.c.state != "confirmed"), "working"),
+    (_effect_in(_effect.c.state.not_in(SETTLED)), "working"),
     else_="done",
 ).label("standing")
 _facts = [column for column in _table.c if column.name not in ("body", "summary")]
 query_all = select(*_facts, standing, _table.c.body.is_not(None).label("body_held"))
+
+
+def asked_by(form_type: str | None, form_id: str | None) -> Select[tuple[str]]:
+    """The ids of all deliveries, those of forms of one type, or those of one form."""
+    query = select(_table.c.id)
+    if form_type is not None:
+        query = query.where(_table.c.form_type == form_type)
+    if form_id is not None:
+        query = query.where(_table.c.form_id == form_id)
+    return query
 
 
 def read(row: Any) -> Submission:

@@ -135,7 +135,7 @@ follow_up = Table(
     Index(None, "submission_id"),
 )
 
-# state: planned | intent | confirmed | unknown | parked
+# state: planned | intent | confirmed | unknown | parked | cancelled
 effect = Table(
     "effect",
     metadata,

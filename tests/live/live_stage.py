@@ -130,7 +130,7 @@ class LiveStage:
 
         def at_rest(told: dict[str, Any]) -> bool:
             states = {each["state"] for each in told["effects"]}
-            return told["state"] not in UNSETTLED and states <= {"confirmed", "parked"}
+            return told["state"] not in UNSETTLED and states <= {"confirmed", "cancelled", "parked"}
 
         return dict(wait_for(lambda: self.story(submission), at_rest, seconds))
 

@@ -9,8 +9,7 @@ import yaml
 from connector.mapping.outbound import Outbound, OutboundSchema
 from connector.mapping.outbound_auth import KINDS
 from connector.mapping.outbound_templates import compile_value
-from connector.mapping.outbound_words import words
-from connector.model import EffectKind
+from connector.mapping.outbound_words import KEYS, words
 
 GUIDE = (Path(__file__).parents[2] / "mappings" / "OUTBOUND.md").read_text(encoding="utf-8")
 EXAMPLES: list[Any] = [
@@ -41,7 +40,7 @@ def test_the_two_step_example_loads_in_its_place() -> None:
 
 
 def test_every_name_and_every_sign_in_is_explained() -> None:
-    for kind in EffectKind:
+    for kind in KEYS:
         known = words(kind, (), ())
         for name in known.names - known.closed:
             assert f"`{name.removeprefix('write_back.')}`" in GUIDE, name
