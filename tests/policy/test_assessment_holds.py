@@ -52,7 +52,7 @@ def test_nothing_but_the_status_and_the_reasons_is_written_for_an_error() -> Non
     assert decision.write_back.as_dict() == {
         "status": "needs_attention",
         "line": "The form needs attention before it can take effect. Next: Fix the form: Say how"
-        " they took part, or why not, by 16 February 2026.",
+        " they took part, or why not by 16 February 2026.",
         "form": "post_21_assessment",
         "reasons": ["Say how they took part, or why not."],
     }
