@@ -36,7 +36,7 @@ def test_after_a_death_open_tasks_are_cancelled_and_unsent_ones_never_come(
     stage.start("sandbox")
     told = stage.settled(death)
     assert told["state"] == "done"
-    assert stage.story(second)["state"] == "done"
+    assert stage.settled(second)["state"] == "done"
     there = states(stage, person)
     assert "Ring the school" not in there
     assert set(there.values()) == {"cancelled"}
