@@ -7,7 +7,6 @@ What is done in one transaction is on disk when the block ends, or none of it is
 """
 
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +26,7 @@ from connector.store.host_states import HostStates
 from connector.store.keys import check_keys
 from connector.store.quarantine import Quarantine
 from connector.store.submissions import Submissions
+from connector.store.turns import Turns
 from connector.store.upgrade import upgrade
 from connector.vault import Vault
 
@@ -55,7 +55,7 @@ class Store:
         self._vault = vault
         self._busy_seconds = busy_seconds
         # Threads queue here in turn: SQLite's own waiting sleeps and lets the unlucky one starve.
-        self._writing = threading.Lock()
+        self._writing = Turns()
         self._process = os.getpid()
         self._path = Path(engine.url.database or "")
         self._file = _identity(self._path)
@@ -108,7 +108,7 @@ class Store:
     @contextmanager
     def _begin(self) -> Iterator[Connection]:
         self._check_still_ours()
-        if not self._writing.acquire(timeout=self._busy_seconds):
+        if not self._writing.acquire(self._busy_seconds):
             raise OutOfOrder("The database is too busy.")
         try:
             with plain_outages(), self._engine.begin() as connection:
