@@ -13,8 +13,8 @@ from connector.profiles import load, packaged_folder
 
 CONFIGURATION = load(packaged_folder())
 FIRST_DAY = date(2027, 3, 1)
-# Every third day of two years: every weekday of every month, and 29 February 2028.
-DAYS = range(2, 2 * 366, 3)
+# Every eleventh day of two years: every weekday in turn, and 29 February 2028.
+DAYS = range(2, 2 * 366, 11)
 
 
 def shape(result: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -85,7 +85,7 @@ def forms(draw: st.DrawFn) -> CompletedForm:
 
 
 @given(forms(), DAYS, RECORDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_every_assessment_is_decided_once_with_dates_that_can_be_kept(
     form: CompletedForm, as_of: date, record: PersonRecord
 ) -> None:
@@ -104,7 +104,7 @@ def test_every_assessment_is_decided_once_with_dates_that_can_be_kept(
 
 
 @given(forms(), DAYS, RECORDS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_status_follows_the_worst_problem_listed(
     form: CompletedForm, as_of: date, record: PersonRecord
 ) -> None:
@@ -121,7 +121,7 @@ def test_the_status_follows_the_worst_problem_listed(
 
 
 @given(forms(), DAYS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_restricted_record_gives_nothing_away_in_titles(form: CompletedForm, as_of: date) -> None:
     private = replace(form, envelope=replace(form.envelope, record_restricted=True))
     for task in decide(private, DEFAULTS, WORKING, as_of).tasks:
@@ -134,7 +134,7 @@ def test_a_restricted_record_gives_nothing_away_in_titles(form: CompletedForm, a
 @given(
     st.dates(date(2026, 1, 1), date(2029, 12, 31)), st.dates(date(2002, 1, 1), date(2008, 12, 31))
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_yearly_contact_is_never_later_than_twelve_months_after_the_closing(
     closed: date, born: date
 ) -> None:
