@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from connector.dates import london_date
-from connector.judging import Judged
+from connector.judging import Judged, completed_at
 from connector.model import Decision, FollowUp, PersonRecord, Reading
 from connector.plan import Occasion, Plan, cancellation, form_id_of, once_more
 from connector.store import Transaction
@@ -229,14 +229,10 @@ def keep_answers(
 
 
 def content_hash(readings: Sequence[Reading]) -> str:
+    """SHA-256 over all that was answered, understood or not: what makes a delivery a duplicate."""
     values = [dict(reading.values) for reading in readings]
     faults = [[fault.field, fault.typed] for reading in readings for fault in reading.faults]
     return hashlib.sha256(json.dumps([values, faults], sort_keys=True).encode()).hexdigest()
-
-
-def completed_at(reading: Reading) -> datetime | None:
-    typed = reading.values.get("completed_at")
-    return datetime.fromisoformat(typed) if typed else None
 
 
 def _text(reading: Reading, field: str) -> str | None:

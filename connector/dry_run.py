@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from connector.dates import LONDON, WorkingDays, london_date
-from connector.judging import REOPENED, Judged, is_reopened, judge
+from connector.dates import LONDON, WorkingDays
+from connector.judging import REOPENED, Judged, form_day, is_reopened, judge
 from connector.mapping import Outcome, Translation, translate
 from connector.mapping.profile import HostProfile
 from connector.model import Problem, Reading, Task
@@ -59,7 +59,7 @@ def timeline_of(
     if translation.outcome is not Outcome.READ:
         return {"tasks": [], "ends_on": None, "ends_because": translation.reason}
     reading = translation.readings[0]
-    day = as_of or _form_day(reading) or today
+    day = as_of or form_day(reading) or today
     form = validate(reading, day)
     lived = timeline(form, settings, working, day, until=until)
     return {
@@ -142,11 +142,6 @@ def _not_read(status: str, reason: str) -> dict[str, Any]:
         "problems": [],
         "tasks": [],
     }
-
-
-def _form_day(reading: Reading) -> date | None:
-    completed = reading.values.get("completed_at")
-    return london_date(datetime.fromisoformat(completed)) if completed else None
 
 
 __all__ = [

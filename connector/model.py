@@ -64,8 +64,7 @@ class Reading:
     `values` holds canonical fields of the envelope and the form together, in JSON kinds only:
     text, bool, ISO dates ("2026-03-25"), ISO date-times with offset, choice codes, lists of codes,
     lists of row objects. A blank answer is absent. `labels` maps a canonical field to the host's
-    own question. `asked` maps a canonical field to the answer in the host's own words where
-    those differ from ours.
+    own question. `notes` are problems of the payload as a whole (EN-08).
     """
 
     host: str

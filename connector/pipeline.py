@@ -17,7 +17,6 @@ import structlog
 from connector.casework import (
     cancel_earlier,
     cancel_in_host,
-    completed_at,
     content_hash,
     keep_answers,
     place,
@@ -28,7 +27,7 @@ from connector.casework import (
 from connector.dates import WorkingDays, london_date
 from connector.errors import ConnectorError, OutOfOrder
 from connector.intake import read_json
-from connector.judging import REOPENED, Judged, is_reopened, judge
+from connector.judging import REOPENED, Judged, completed_at, is_reopened, judge
 from connector.mapping import Outcome, Translation, translate
 from connector.model import Problem, Reading, Severity
 from connector.plan import Occasion, Plan, plan

@@ -12,7 +12,7 @@ from connector.dates import in_words
 from connector.model import Decision, Inbox, Problem, Severity, Task, WriteBack
 from connector.policy.case import Case, Claim, Finding, Wanted
 from connector.policy.placing import merged, needs_manager, needs_worker, placed
-from connector.policy.words import STATUS_ORDER, STATUS_WORDS, TASK_TITLES
+from connector.policy.words import STATUS_ORDER, STATUS_WORDS
 
 STATUS_ONLY = frozenset({"ended_deceased", "withdrawn"})
 SEVERITY_ORDER = "EHWI"
@@ -231,4 +231,4 @@ def _lists(problems: Sequence[Problem]) -> dict[str, Any]:
     return {"reasons": reasons or None, "warnings": warnings or None}
 
 
-__all__ = ["TASK_TITLES", "FormPolicy", "conclude", "urgency"]
+__all__ = ["FormPolicy", "conclude", "urgency"]

@@ -3,7 +3,7 @@
 import json
 import time
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,9 @@ import requests
 
 from connector.cli.demonstration.moving import moved
 from connector.cli.demonstration.stage import Stage
-from connector.dates import london_date
 from connector.dry_run import try_payload
 from connector.errors import ConnectorError
+from connector.judging import form_day
 from connector.mapping import translate
 from connector.mapping.profile import HostProfile
 from connector.profiles import Configuration
@@ -42,10 +42,9 @@ def sample(profile_folder: Path, form_type: str) -> Any:
 
 
 def completed_today(profile: HostProfile, payload: Any, today: date) -> Any:
-    """The payload moved so that its form day is today."""
-    reading = translate(profile, payload).readings[0]
-    form_day = london_date(datetime.fromisoformat(reading.values["completed_at"]))
-    return moved(payload, (today - form_day).days)
+    """The payload moved so that its form day is today; one without a form day stays as it is."""
+    completed = form_day(translate(profile, payload).readings[0])
+    return moved(payload, (today - completed).days) if completed else payload
 
 
 def example_forms(configuration: Configuration, today: date) -> list[SentForm]:
