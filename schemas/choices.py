@@ -1,4 +1,4 @@
-"""Value lists, code to the words a person reads (domain 1.2, 1.3, 1.5, 2.3 and 2.5)."""
+"""Value lists, code to the words a person reads (domain 1.2 to 1.6, 2.3 and 2.5)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,6 +13,8 @@ def _frozen(**words: str) -> Choices:
 FORM_TYPE = _frozen(
     tailored_support_agreement="Tailored-support agreement",
     post_21_assessment="Post-21 assessment",
+    annual_contact_outcome="Yearly contact",
+    family_request="Family request",
 )
 FORM_STATUS = _frozen(
     completed="Completed", amended="Amended", reopened="Reopened", withdrawn="Withdrawn"
@@ -110,6 +112,18 @@ KEEP_OPEN_REASON = _frozen(
 COORDINATOR_INTRODUCTION = _frozen(
     yes="Yes", no="No", declined="Declined", not_available="Not available"
 )
+REACHED = _frozen(yes="Yes", left_message="No, but a message was left", no="No")
+CHANNEL = _frozen(
+    phone="Phone call",
+    text="Text message",
+    social_media="Social media",
+    email="E-mail",
+    letter="Letter",
+    visit="Visit",
+    other="Another way",
+)
+LOCAL_OFFER_GIVEN = _frozen(copy="Yes, a copy", link="Yes, the link to it", no="No")
+MANAGER_DECISION = _frozen(agreed="Agreed", not_agreed="Not agreed", pending="Not decided yet")
 
 ACCOMMODATION = _frozen(
     B="With parents or relatives",

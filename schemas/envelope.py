@@ -1,4 +1,4 @@
-"""The envelope both forms share: which form, about whom, by whom (domain 1.2)."""
+"""The envelope all forms share: which form, about whom, by whom (domain 1.2)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
