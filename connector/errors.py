@@ -4,6 +4,7 @@ ConnectorError
 ├── SetupProblem           IT changes a setting, a YAML file or a key, then starts again
 │   ├── ConfigurationProblem   one place in mappings/ (file, line, path)
 │   └── KeyProblem             an encryption key is missing or is not the one used
+├── FileProblem            whoever made a file for the command line changes it
 ├── Refused                the caller changes the request (a 4xx at the door)
 ├── OutOfOrder             our own outage: nothing was kept, the caller tries again (503)
 └── HostError              the case record system did not do what we asked
@@ -51,6 +52,10 @@ class ConfigurationProblem(SetupProblem):
 
 class KeyProblem(SetupProblem):
     """The encryption key is missing, malformed, or is not the one this row was written with."""
+
+
+class FileProblem(ConnectorError):
+    """A file given on the command line cannot be used as a whole; the message says what to mend."""
 
 
 class Refused(ConnectorError):

@@ -117,15 +117,24 @@ class CompletedForm:
 class PersonRecord:
     """What the connector itself already knows of a person when a form arrives.
 
-    `active_agreement`: a tailored-support agreement of an earlier form is active.
+    `active_agreement`: a tailored-support agreement is active, `active_is_this_form`: by an earlier
+    version of this very form.
     `case_open`: True or False where an earlier assessment decided it, None where we know nothing.
-    `last_contact_on`: the last real contact held (clocks carry over, A17).
+    `assessed_on`: the day of the newest assessment held. `clocks`: for each contact of the active
+    agreement, the day it is counted from (A17).
+    `deceased`: they are known to have died, whatever this form says. `replaces_version`: our count
+    of the version of this form that is held. `social_media_permitted`: an earlier form holds their
+    permission to be contacted by social media, with a day and a name (DC-37).
     """
 
     active_agreement: bool = False
+    active_is_this_form: bool = False
     case_open: bool | None = None
-    last_contact_on: date | None = None
+    assessed_on: date | None = None
+    clocks: Mapping[str, date] = field(default_factory=dict)
+    deceased: bool = False
     replaces_version: int | None = None
+    social_media_permitted: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +144,12 @@ class Task:
     `occurrence` tells two tasks of one id apart for one person: the action for T20, the form for
     T90, else empty. `because` says which answer and rule made it and how the date came about.
     `text` is what the person who opens it reads. `done_by` says what closes it.
+
+    `role` is whom it is for, whoever that turns out to be (`inbox` and `assignee` are who it was
+    when the form came); `named`: the assignee was chosen, not looked up by role. `counted_from` is
+    the day a recurring task is counted from. `late_on` is the day the manager is told that it is
+    overdue, where that is not some working days after the due date. `wanted_on` is the due date
+    before it was moved to a working day, or because it had passed.
     """
 
     task: str
@@ -148,16 +163,25 @@ class Task:
     text: str = ""
     occurrence: str = ""
     done_by: str = ""
+    role: Inbox = Inbox.WORKER
+    named: bool = False
+    counted_from: date | None = None
+    late_on: date | None = None
+    wanted_on: date | None = None
 
 
 class EffectKind(StrEnum):
-    """One kind of write in the host, in the order they are made; or a task that is taken back."""
+    """One kind of write in the host, in the order they are made; or a task that is taken back,
+    a file put onto a task, a task put into another inbox, or given another date."""
 
     OUTCOME = "outcome"
     CASE_NOTE = "case_note"
     DOCUMENT = "document"
     TASK = "task"
     CANCELLATION = "cancellation"
+    TASK_DOCUMENT = "task_document"
+    REASSIGNMENT = "reassignment"
+    UPDATE = "update"
 
 
 @dataclass(frozen=True)
@@ -179,12 +203,20 @@ class Effect:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """A task waiting for its day: it becomes `effect` when `opens_on` has come."""
+    """A task waiting for its day: it becomes `effect` when `opens_on` has come.
+
+    `period_key` tells it apart from every other task of this id and person: the form that asks
+    for it, the action, and which time round it is; never its dates. `form_type` and `form_id` are
+    None where no form asks for it.
+    """
 
     task: Task
     person_id: str
     reference: str
     effect: Effect
+    period_key: str = ""
+    form_type: str | None = None
+    form_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -226,7 +258,9 @@ class Decision:
 
     `records_outcome`: False when only the line is written (an E). `attaches_summary`: a case
     summary and a case note are due. `cancels_open_tasks`: every open task the connector made for
-    this person is to be cancelled (died, withdrawn, closed).
+    this person is to be cancelled (died, withdrawn, closed). `turns_on`: the day from which the
+    status is another one by itself. `writes_record`: False where it is not sure whose record it is
+    (EN-07): then nothing is written but the task to put that right.
     """
 
     form_type: str
@@ -237,5 +271,7 @@ class Decision:
     tasks: tuple[Task, ...]
     attaches_summary: bool
     cancels_open_tasks: bool = False
+    turns_on: date | None = None
+    writes_record: bool = True
     stops_on: date | None = None
     stops_because: str = ""

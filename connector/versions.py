@@ -3,12 +3,15 @@
 Versions are ordered by the host's version, then by completion (design section 5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 LONGEST_NUMBER = 100
+LOOP_WINDOW = timedelta(minutes=10)
+MOST_TIMES = 5
+"""How often one form may bring the same answers within the window before it is held."""
 
 
 class Held(Protocol):
@@ -48,7 +51,7 @@ def arrival(
 ) -> Arrival:
     """Place a delivery among the versions held of the same form."""
     last = max((each.ordinal or 0 for each in held), default=0)
-    peers = [each for each in held if _base(each.version) == version]
+    peers = [each for each in held if host_version(each.version) == version]
     same = next((each for each in peers if each.content_sha256 == content_sha256), None)
     if same:
         return Arrival("duplicate", version, same.ordinal or last, same_as=same.submission_id)
@@ -58,13 +61,22 @@ def arrival(
     return Arrival("new", named, last + 1, replaces=last or None, unannounced=bool(peers))
 
 
-def _base(version: str | None) -> str:
+def goes_round(earlier: Iterable[str], answers: str) -> bool:
+    """Whether two systems answer each other: these answers came too often already.
+
+    `earlier` are the answers of the versions that came within the window, each as a hash.
+    """
+    return sum(each == answers for each in earlier) >= MOST_TIMES
+
+
+def host_version(version: str | None) -> str:
+    """The host's own version, without our suffix."""
     return (version or "").partition("~")[0]
 
 
 def _later(held: Held, version: str, completed_at: datetime | None) -> bool:
     """Whether what is held supersedes the newcomer; not where completion is unknown."""
-    ours, theirs = _rank(_base(held.version)), _rank(version)
+    ours, theirs = _rank(host_version(held.version)), _rank(version)
     if ours != theirs:
         return ours > theirs
     return bool(held.completed_at and completed_at and held.completed_at > completed_at)
