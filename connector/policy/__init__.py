@@ -9,13 +9,17 @@ from datetime import date
 from connector.dates import WorkingDays
 from connector.model import CompletedForm, Decision, PersonRecord
 from connector.policy.agreement import decide_agreement
+from connector.policy.annual_contact import decide_annual_contact
 from connector.policy.assessment import decide_assessment
 from connector.policy.case import NOTHING_KNOWN, Case
+from connector.policy.family_request import decide_family_request
 from connector.policy.settings import DEFAULTS, PolicySettings, load_policy
 
 DECIDERS: Mapping[str, Callable[[Case], Decision]] = {
     "tailored_support_agreement": decide_agreement,
     "post_21_assessment": decide_assessment,
+    "annual_contact_outcome": decide_annual_contact,
+    "family_request": decide_family_request,
 }
 
 

@@ -7,8 +7,10 @@ forms, a case note each time, and nothing is ever closed).
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
+from connector.dates import ONE_DAY
 from connector.model import Decision, Task
 from connector.policy import agreement_conditions as conditions
 from connector.policy import agreement_consent as consent
@@ -18,6 +20,7 @@ from connector.policy.agreement_case import AgreementCase, as_agreement
 from connector.policy.agreement_tasks import assessment_before_21
 from connector.policy.case import Case, Finding
 from connector.policy.concluding import FormPolicy, conclude
+from connector.policy.stops import MADE_ON_HOLD
 
 
 def dc_03(case: AgreementCase) -> Iterator[Finding]:
@@ -57,7 +60,6 @@ AGREEMENT_RULES: tuple[Callable[[AgreementCase], Iterator[Finding]], ...] = (
 )
 
 ACTIVE = "tailored_support_active"
-MADE_ON_HOLD = frozenset({"T04", "T06", "T14", "T16", "T17", "T18", "T19", "T36"})
 
 
 def decide_agreement(case: Case) -> Decision:
@@ -73,10 +75,16 @@ def decide_agreement(case: Case) -> Decision:
             no_worker_rule="DS-02",
             facts=lambda status, tasks: _facts(agreement, status, tasks),
             status_words=_status_words(agreement),
+            turns_on=lambda status: _ended_on(agreement) if status == ACTIVE else None,
             stops_on=agreement.stop_on,
             stops_because=agreement.stop_because,
         ),
     )
+
+
+def _ended_on(case: AgreementCase) -> date | None:
+    """The day after the last day of the agreement: from then on it has ended (R22)."""
+    return case.stop_on + ONE_DAY if case.stop_on else None
 
 
 def _facts(case: AgreementCase, status: str, tasks: Sequence[Task]) -> dict[str, Any]:
@@ -99,7 +107,7 @@ def _facts(case: AgreementCase, status: str, tasks: Sequence[Task]) -> dict[str,
 def _status_words(case: AgreementCase) -> dict[str, str]:
     """The general sentences, saying what goes on meanwhile (DS-20)."""
     waiting = f"Waiting for the manager to agree. {case.meanwhile}"
-    if not case.replaces_active:
+    if not case.changes_another:
         return {"awaiting_manager": waiting}
     return {
         "awaiting_manager": waiting,

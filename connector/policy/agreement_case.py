@@ -97,8 +97,13 @@ class AgreementCase(Case):
     def meanwhile(self) -> str:
         """What goes on while this form does not take effect (DS-20)."""
         return (
-            "The earlier agreement carries on" if self.replaces_active else "Usual visits carry on"
+            "The earlier agreement carries on" if self.changes_another else "Usual visits carry on"
         )
+
+    @property
+    def changes_another(self) -> bool:
+        """Whether another form's agreement is active, which carries on until this one is."""
+        return self.replaces_active and not self.record.active_is_this_form
 
     @property
     def criteria_met(self) -> tuple[str, ...]:

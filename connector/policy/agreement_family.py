@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from connector.dates import add_months
-from connector.model import Inbox
 from connector.policy.agreement_case import AgreementCase
 from connector.policy.agreement_tasks import first_family_contact
 from connector.policy.case import Finding, Wanted
+from connector.policy.family_request import decide_a_request
 
 
 def ds_22(case: AgreementCase) -> Iterator[Finding]:
@@ -75,16 +75,7 @@ def ds_27(case: AgreementCase) -> Iterator[Finding]:
     )
     request = case.answers.family_request_details
     if request:
-        yield Wanted(
-            "T06",
-            "DS-27",
-            Inbox.MANAGER,
-            because="The form holds a request of the family.",
-            text=f"They ask: {request}\nNothing is agreed with the family until you decide. Tell"
-            " the worker what you decide.",
-            done_by="A decision recorded on the case.",
-            **case.counted(10),
-        )
+        yield decide_a_request(case, request, "The form holds a request of the family.")
 
 
 def ds_28(case: AgreementCase) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from connector.dates import in_words
 from connector.model import Inbox
 from connector.policy.agreement_case import AgreementCase
 from connector.policy.agreement_tasks import (
-    agreed_visit,
+    first_agreed_visit,
     first_social_worker_contact,
     support_after_21,
 )
@@ -86,8 +86,7 @@ def ds_15(case: AgreementCase) -> Iterator[Finding]:
             " the home. Check with your manager.",
             "visit_interval_weeks",
         )
-    if visit := agreed_visit(case, case.agreement_date):
-        yield visit
+    yield from first_agreed_visit(case)
 
 
 def _visits_too_far_apart(case: AgreementCase) -> bool:

@@ -29,31 +29,22 @@ def social_worker_contact(case: AgreementCase, last: date, started_by: str) -> W
             because=f"The lead social worker is contacted at least every {days} days. {started_by}",
             text=_what_to_ask(case),
             done_by="An update from the lead social worker, recorded as a case note.",
+            counted_from=last,
         ),
     )
 
 
 def first_social_worker_contact(case: AgreementCase) -> Iterator[Wanted]:
-    """The clock starts at the agreement, or at a contact before it (A10, A17)."""
+    """The clock starts at the agreement, or at a contact before it (A10)."""
     if not case.contacts_run:
         return
-    last = last_social_worker_contact(case)
-    earlier = last is not None and last < case.agreement_date
-    started_by = (
-        "The last contact with the lead social worker starts the clock."
-        if earlier
-        else "The agreement date starts the clock."
+    contact = case.answers.last_social_worker_contact_on
+    earlier = contact if contact and contact <= case.agreement_date else None
+    start, started_by = _clock(
+        case, "T01", earlier, "The last contact with the lead social worker starts the clock."
     )
-    start = last if last is not None and earlier else case.agreement_date
-    if contact := social_worker_contact(case, start, started_by):
-        yield contact
-
-
-def last_social_worker_contact(case: AgreementCase) -> date | None:
-    """The newest contact on the form, or held from the agreement this one replaces (DS-20)."""
-    held = case.record.last_contact_on if case.record.active_agreement else None
-    known = [day for day in (case.answers.last_social_worker_contact_on, held) if day]
-    return max(known, default=None)
+    if task := social_worker_contact(case, start, started_by):
+        yield task
 
 
 def family_contact(case: AgreementCase, last: date, started_by: str) -> Wanted | None:
@@ -69,6 +60,7 @@ def family_contact(case: AgreementCase, last: date, started_by: str) -> Wanted |
             f" {_months(case.settings.tailored.family_plan_months)}. {started_by}",
             text=_what_to_ask_family(case),
             done_by="The contact and the brief pathway plan are recorded.",
+            counted_from=last,
         ),
     )
 
@@ -78,14 +70,35 @@ def first_family_contact(case: AgreementCase) -> Iterator[Wanted]:
     if not case.contacts_run:
         return
     plan, contact = case.answers.last_pathway_plan_on, case.answers.last_family_contact_on
-    if plan is None:
-        start, started_by = case.agreement_date, "The agreement date starts the clock."
-    elif contact is None or plan <= contact:
-        start, started_by = plan, "The last pathway plan starts the clock."
+    if plan and contact and contact < plan:
+        started_by = "The last contact with the family or carers starts the clock."
+        start, started_by = _clock(case, "T02", contact, started_by)
     else:
-        start, started_by = contact, "The last contact with the family or carers starts the clock."
+        start, started_by = _clock(case, "T02", plan, "The last pathway plan starts the clock.")
     if task := family_contact(case, start, started_by):
         yield task
+
+
+def first_agreed_visit(case: AgreementCase) -> Iterator[Wanted]:
+    """The clock starts at the agreement (DS-15)."""
+    start, _ = _clock(case, "T27", None, "")
+    if visit := agreed_visit(case, start):
+        yield visit
+
+
+def _clock(
+    case: AgreementCase, task: str, reported: date | None, started_by: str
+) -> tuple[date, str]:
+    """The day a contact is counted from, and why: a clock that runs already carries over (A17).
+
+    `reported` is what the form says of the last contact. A signature is no contact.
+    """
+    running = case.record.clocks.get(task)
+    if running and (reported is None or running >= reported):
+        return running, "The clock carries on from before: a new form is no contact."
+    if reported and reported != case.agreement_date:
+        return reported, started_by
+    return case.agreement_date, "The agreement date starts the clock."
 
 
 def agreed_visit(case: AgreementCase, last: date) -> Wanted | None:
@@ -105,6 +118,7 @@ def agreed_visit(case: AgreementCase, last: date) -> Wanted | None:
             because=f"The agreed visiting pattern asks for a visit every {every}.",
             text="Make the agreed visit. The visiting pattern is in the case summary.",
             done_by="The visit is recorded.",
+            counted_from=last,
         ),
     )
 
@@ -129,7 +143,11 @@ def support_after_21(case: AgreementCase) -> Iterator[Wanted]:
 def assessment_before_21(case: AgreementCase) -> Iterator[Wanted]:
     """T08 while under 21 on the day of processing, unless they were assessed already (R19)."""
     post21, turned = case.settings.post21, case.birthday(21)
-    if turned is None or case.as_of >= turned or case.record.case_open is not None:
+    if turned is None or case.as_of >= turned:
+        return
+    opens = add_months(turned, -post21.window_opens_months)
+    assessed_on = case.record.assessed_on
+    if case.record.case_open is not None and (assessed_on is None or assessed_on >= opens):
         return
     due = add_months(turned, -post21.target_months_before)
     yield Wanted(
@@ -137,12 +155,13 @@ def assessment_before_21(case: AgreementCase) -> Iterator[Wanted]:
         "DC-03",
         Inbox.WORKER,
         due=due,
-        opens=add_months(turned, -post21.window_opens_months),
+        opens=opens,
         reckoning=f"{_months(post21.target_months_before)} before the 21st birthday on"
         f" {in_words(turned)}",
         because="Every care leaver has an assessment as they approach their 21st birthday.",
         text="Do the post-21 assessment with the young person.",
         done_by="A completed post-21 assessment.",
+        late_on=turned,
     )
 
 

@@ -20,6 +20,7 @@ from connector.policy.assessment_actions import dc_19
 from connector.policy.assessment_case import AssessmentCase, as_assessment
 from connector.policy.case import Case
 from connector.policy.concluding import FormPolicy, conclude
+from connector.policy.stops import NOT_ON_HOLD
 
 ASSESSMENT_RULES = (
     scope.dc_01,
@@ -53,7 +54,6 @@ ASSESSMENT_RULES = (
     contact.dc_39,
 )
 
-NOT_ON_HOLD = frozenset({"T10", "T21", "T24", "T30"})
 STATUS_WORDS = {
     "awaiting_manager": "Referred to the manager to allocate or discuss. The case stays open",
 }
@@ -73,6 +73,9 @@ def decide_assessment(case: Case) -> Decision:
             facts=lambda status, tasks: _facts(assessment, status, tasks),
             status_words=STATUS_WORDS,
             cancels_open_tasks=lambda status: status == "closed_annual_contact",
+            turns_on=lambda status: (
+                assessment.closes_on if status == "closure_planned" else assessment.turns_25
+            ),
             stops_on=assessment.turns_25 - ONE_DAY if assessment.turns_25 else None,
             stops_because="They turn 25 on the day after.",
         ),

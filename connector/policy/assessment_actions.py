@@ -39,10 +39,15 @@ def _service_actions(case: AssessmentCase) -> Iterator[Finding]:
     seen: dict[str, int] = {}
     for number, action in case.service_actions:
         yield from _action_dates(case, number, action)
-        identity = " ".join((action.what or "").lower().split())
+        identity = identity_of(action.what)
         seen[identity] = seen.get(identity, 0) + 1
         count = seen[identity]
         yield _action_task(case, action, identity if count == 1 else f"{identity} #{count}")
+
+
+def identity_of(what: str | None) -> str:
+    """What tells one action from another, whatever its row: its words, however they are typed."""
+    return " ".join((what or "").lower().split())
 
 
 def _action_dates(case: AssessmentCase, number: int, action: Action) -> Iterable[Finding]:

@@ -7,6 +7,7 @@ from connector.dates import in_words, yearly_contact
 from connector.model import Inbox
 from connector.policy.assessment_case import AssessmentCase
 from connector.policy.case import Case, Finding, Wanted
+from connector.policy.contact_ways import permitted_ways
 from schemas.choices import ACCOMMODATION
 
 OUT_OF_REACH = {"G": "They have gone abroad", "H": "They were deported", "X": "They are in custody"}
@@ -39,17 +40,35 @@ def next_yearly_contact(case: Case, last: date, gap_days: int) -> Wanted | None:
         Inbox.TEAM,
         due=due,
         opens=opens,
-        because="The case is closed, and the team makes contact once a year. It is due in the"
-        f" yearly exercise, at most {annual.max_gap_months} months after {in_words(last)} and"
-        f" before they turn {case.settings.limits.upper_age}.",
+        because="The case is closed, and the team makes contact once a year."
+        f" {_when(case, last, due)}",
         text=_how_to_contact(case),
         done_by="The contact, or the attempt, is recorded.",
+        counted_from=last,
     )
+
+
+def _when(case: Case, last: date, due: date) -> str:
+    """How the date came about, in a sentence."""
+    annual, age = case.settings.annual, case.settings.limits.upper_age
+    window = annual.exercise.window(due.year, case.working)
+    limits = (
+        f"at most {annual.max_gap_months} months after {in_words(last)} and before they turn {age}"
+    )
+    if window.first <= due <= window.last:
+        return f"It is due in the yearly exercise, {limits}."
+    return f"The yearly exercise would be too late: it is due {limits}."
+
+
+_NO_WAY = (
+    "No way to contact is recorded. Ask whoever worked with them last for a number that is safe;"
+    " if there is none, record that you tried."
+)
 
 
 def _how_to_contact(case: Case) -> str:
     url = case.settings.service.local_offer_url
-    ways = list(_ways_to_contact(case)) or ["No way to contact is recorded."]
+    ways = list(_ways_to_contact(case)) or [_NO_WAY]
     return " ".join(
         (
             "Do not write: they may have moved.",
@@ -62,30 +81,22 @@ def _how_to_contact(case: Case) -> str:
 
 def _ways_to_contact(case: Case) -> Iterator[str]:
     """The channels the council allows, for which this form holds what is needed (DC-36, DC-37)."""
-    answers, channels = case.form.answers, case.settings.annual.channels
-    phone = getattr(answers, "last_known_phone", None)
-    if phone and getattr(answers, "phone_safe_to_use", None) is not False:
-        if "phone" in channels:
-            yield f"Use the last known phone number: {phone}."
-        elif "text" in channels:
-            yield f"Send a text message to the last known phone number: {phone}."
-    if social_media_allowed(case):
-        platform = getattr(answers, "social_media_platform", None) or "social media"
-        handle = getattr(answers, "social_media_handle", "")
-        yield f"They allowed a direct message on {platform} to {handle}."
-    if "email" in channels:
+    answers = vars(case.form.answers)
+    ways = list(permitted_ways(answers, case.settings.annual))
+    if "phone" in ways:
+        yield f"Use the last known phone number: {answers['last_known_phone']}."
+    elif "text" in ways:
+        yield f"Send a text message to the last known phone number: {answers['last_known_phone']}."
+    if "social_media" in ways:
+        platform = answers["social_media_platform"] or "social media"
+        yield f"They allowed a direct message on {platform} to {answers['social_media_handle']}."
+    if "email" in ways:
         yield "An e-mail is allowed where the record has an address."
 
 
 def social_media_allowed(case: Case) -> bool:
     """Permitted with a date and a name given, and the council has switched it on (DC-37)."""
-    answers, annual = case.form.answers, case.settings.annual
-    given = (
-        getattr(answers, "social_media_ok", None) == "yes"
-        and getattr(answers, "social_media_handle", None)
-        and getattr(answers, "social_media_permission_on", None)
-    )
-    return bool(given and annual.social_media_enabled and "social_media" in annual.channels)
+    return "social_media" in permitted_ways(vars(case.form.answers), case.settings.annual)
 
 
 def dc_36(case: AssessmentCase) -> Iterator[Finding]:
@@ -139,28 +150,30 @@ def dc_37(case: AssessmentCase) -> Iterator[Finding]:
 
 def dc_39(case: AssessmentCase) -> Iterator[Finding]:
     """In all cases an introduction to a Local Area Coordinator is considered."""
-    considered, introduction = (
-        case.answers.local_area_coordinator_considered,
-        case.answers.local_area_coordinator_introduction,
-    )
-    name = "local_area_coordinator_considered"
+    yield from introduction_to_coordinator(case, case.worker_inbox)
+
+
+def introduction_to_coordinator(case: Case, inbox: Inbox) -> Iterator[Finding]:
+    """What an assessment or a yearly contact says of it; T26 goes to `inbox` (DC-39)."""
+    name, introduction = "local_area_coordinator_considered", "local_area_coordinator_introduction"
+    considered = getattr(case.form.answers, name, None)
     if case.unreadable(name):
         return
     if not considered:
         yield case.warning(
             "DC-39", "Consider whether a Local Area Coordinator could help them.", name
         )
-    elif case.blank("local_area_coordinator_introduction"):
+    elif case.blank(introduction):
         yield case.error(
             "EN-06",
             "Say whether they are to be introduced to a Local Area Coordinator.",
-            "local_area_coordinator_introduction",
+            introduction,
         )
-    if not considered or introduction == "yes":
+    if not considered or getattr(case.form.answers, introduction, None) == "yes":
         yield Wanted(
             "T26",
             "DC-39",
-            case.worker_inbox,
+            inbox,
             because="An introduction to the Local Area Coordinator is wanted."
             if considered
             else "The form does not say that a Local Area Coordinator was considered.",

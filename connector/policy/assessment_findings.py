@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from connector.dates import add_months
 from connector.model import Inbox
 from connector.policy.assessment_case import AssessmentCase
-from connector.policy.case import Claim, Finding, Wanted
+from connector.policy.case import Case, Claim, Finding, Wanted
 from schemas.choices import AREA
 
 EDUCATION = frozenset({"F1", "P1", "F2", "P2"})
@@ -51,15 +51,20 @@ def dc_09(case: AssessmentCase) -> Iterator[Finding]:
             **case.counted(5),
         )
     if answers.contact_refused:
-        yield Wanted(
-            "T13",
-            "DC-09",
-            Inbox.MANAGER,
-            because="The young adult has asked not to be contacted.",
-            text="Decide whether the yearly contact goes on. Do not contact them meanwhile.",
-            done_by="A decision recorded on the case.",
-            **case.counted(10),
-        )
+        yield contact_refused(case)
+
+
+def contact_refused(case: Case) -> Wanted:
+    """T13: the manager decides whether someone who wants no contact is still contacted yearly."""
+    return Wanted(
+        "T13",
+        "DC-09",
+        Inbox.MANAGER,
+        because="The young adult has asked not to be contacted.",
+        text="Decide whether the yearly contact goes on. Do not contact them meanwhile.",
+        done_by="A decision recorded on the case.",
+        **case.counted(10),
+    )
 
 
 def _without_them(case: AssessmentCase) -> Iterator[Finding]:

@@ -66,6 +66,7 @@ def next_review(case: Case, last: date) -> Wanted | None:
         reckoning=f"{months} months after {in_words(last)}",
         text=f"{_course(case)}Review the pathway plan and the support with the young adult.",
         done_by="The review is recorded.",
+        counted_from=last,
     )
 
 

@@ -7,6 +7,7 @@ from connector.dates import add_months, in_words
 from connector.model import Inbox
 from connector.policy.assessment_case import AssessmentCase
 from connector.policy.case import Claim, Finding, Wanted
+from connector.policy.returner import signpost
 
 
 def dc_01(case: AssessmentCase) -> Iterator[Finding]:
@@ -77,7 +78,6 @@ def _age_when_asked(case: AssessmentCase, asked: date) -> Iterator[Finding]:
 
 def _asked_too_late(case: AssessmentCase) -> Iterator[Finding]:
     turned = in_words(case.turns_25 or case.assessed_on)
-    rejects = case.settings.post21.over_age_action == "reject"
     yield Claim("not_in_scope_age_25")
     yield case.hold(
         "DC-02",
@@ -85,15 +85,7 @@ def _asked_too_late(case: AssessmentCase) -> Iterator[Finding]:
         " support. Speak to your manager about what you can offer.",
         "requested_on",
     )
-    yield Wanted(
-        "T32",
-        "DC-02",
-        Inbox.WORKER if rejects else Inbox.MANAGER,
-        because="They asked for support after the age limit.",
-        text="Tell them who else can help, and give them the Local Offer.",
-        done_by="What they were told is recorded.",
-        **case.counted(5),
-    )
+    yield signpost(case)
 
 
 def _turned_25_since(case: AssessmentCase) -> Iterator[Finding]:

@@ -24,7 +24,8 @@ class Wanted:
     `due` is the date before any move. `because` is a full sentence; `reckoning` says how `due`
     came about ("84 days after 25 March 2026"). `opens` None means by R17. `covers` are the holding
     rules this task answers, so that they need no "put right the form". `forward` moves a day off
-    later instead of earlier (T10). `title` None takes the catalogue's.
+    later instead of earlier (T10). `title` None takes the catalogue's. `counted_from` is the day a
+    recurring task is counted from. `late_on` is when the manager is told that it is overdue.
     """
 
     task: str
@@ -41,6 +42,8 @@ class Wanted:
     forward: bool = False
     assignee: str | None = None
     done_by: str = ""
+    counted_from: date | None = None
+    late_on: date | None = None
 
     def joined(self, other: "Wanted") -> "Wanted":
         """Two rules that ask for the same task make one: the earlier date, both reasons."""
@@ -97,16 +100,15 @@ class Case:
         leap = self.settings.dates.leap_day_birthday
         return birthday(self.born, age, leap) if self.born else None
 
-    def in_working_days(self, count: int) -> date:
-        """`count` working days from the form day, never before the next working day (1.0 "wd")."""
-        due = self.working.after(min(self.form_day, self.as_of), count)
-        return max(due, self.working.following(self.as_of))
-
     def counted(self, count: int) -> dict[str, Any]:
-        """`due` and `reckoning` of a task that is due `count` working days from the form day."""
+        """`due` and `reckoning` of a task that is due `count` working days from the form day.
+
+        Never before the next working day (1.0 "wd"): `placing` moves it, and says so.
+        """
         start = in_words(min(self.form_day, self.as_of))
         days = "working day" if count == 1 else "working days"
-        return {"due": self.in_working_days(count), "reckoning": f"{count} {days} after {start}"}
+        due = self.working.after(min(self.form_day, self.as_of), count)
+        return {"due": due, "reckoning": f"{count} {days} after {start}"}
 
     def blank(self, name: str) -> bool:
         """Whether a question of the form was left unanswered; an unreadable answer is not."""

@@ -29,7 +29,8 @@ class FormPolicy:
     `own_status`: the outcome's own status, where nothing holds it up. `kept_on_hold`: which task
     ids are made although a rule holds the form. `no_worker_rule`: the rule of T91. `facts`: the
     write-back fields beyond status, line and lists, given the status and the tasks.
-    `status_words`: sentences that differ from the general ones.
+    `status_words`: sentences that differ from the general ones. `turns_on`: the day on which a
+    status ends by itself (R13, R22).
     """
 
     own_status: str
@@ -38,6 +39,7 @@ class FormPolicy:
     facts: Callable[[str, Sequence[Task]], Mapping[str, Any]]
     status_words: Mapping[str, str] = field(default_factory=dict)
     cancels_open_tasks: Callable[[str], bool] = lambda status: False
+    turns_on: Callable[[str], date | None] = lambda status: None
     stops_on: date | None = None
     stops_because: str = ""
 
@@ -81,7 +83,7 @@ def _status(case: Case, problems: Sequence[Problem], claims: set[str], own: str)
     applies = claims | {
         name
         for name, there in (
-            ("ended_deceased", case.envelope.date_of_death is not None),
+            ("ended_deceased", case.envelope.date_of_death is not None or case.record.deceased),
             ("withdrawn", case.envelope.form_status == "withdrawn"),
             ("needs_attention", Severity.ERROR in severities),
             ("on_hold", Severity.HOLD in severities),
@@ -106,10 +108,17 @@ def _kept(
     holds = [problem for problem in problems if problem.severity is Severity.HOLD]
     if not holds:
         return wanted
+    if _wrong_person(problems):
+        return [_put_right(case, sorted(holds, key=urgency))]
     kept = [each for each in wanted if policy.kept_on_hold(each.task)]
     covered = {rule for each in kept for rule in (*each.covers, each.rule)}
     open_holds = sorted((h for h in holds if h.rule not in covered), key=urgency)
     return [*kept, _put_right(case, open_holds)] if open_holds else kept
+
+
+def _wrong_person(problems: Iterable[Problem]) -> bool:
+    """Whether the form may be about somebody else than its number says (EN-07)."""
+    return any(p.rule == "EN-07" and p.severity is Severity.HOLD for p in problems)
 
 
 def _put_right(case: Case, holds: Sequence[Problem]) -> Wanted:
@@ -204,6 +213,7 @@ def _decision(
     line = _line(policy.status_words.get(status, STATUS_WORDS[status]), tasks)
     facts = {} if status in STATUS_ONLY | {"needs_attention"} else policy.facts(status, tasks)
     lists = {} if status in STATUS_ONLY else _lists(problems)
+    sure = not _wrong_person(problems)
     return Decision(
         form_type=form_type,
         status=status,
@@ -211,8 +221,10 @@ def _decision(
         write_back=WriteBack(status=status, line=line, form=form_type, **lists, **facts),
         problems=problems,
         tasks=tasks,
-        attaches_summary=status not in STATUS_ONLY | {"needs_attention"},
+        attaches_summary=sure and status not in STATUS_ONLY | {"needs_attention"},
         cancels_open_tasks=status in STATUS_ONLY or policy.cancels_open_tasks(status),
+        turns_on=policy.turns_on(status),
+        writes_record=sure,
         stops_on=policy.stops_on,
         stops_because=policy.stops_because,
     )

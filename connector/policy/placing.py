@@ -34,6 +34,11 @@ def placed(case: Case, wanted: Wanted) -> Task:
         text=wanted.text,
         occurrence=wanted.occurrence,
         done_by=wanted.done_by,
+        role=wanted.inbox,
+        named=bool(wanted.assignee),
+        counted_from=wanted.counted_from,
+        late_on=wanted.late_on,
+        wanted_on=wanted.due,
     )
 
 

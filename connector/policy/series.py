@@ -53,8 +53,9 @@ def timeline(
 def after(case: Case, task: Task, done_on: date) -> Task | None:
     """The next occurrence of a task done on `done_on`, None where it does not recur (R18)."""
     going_on = NEXT.get(task.task)
-    wanted = going_on(case, done_on) if going_on else None
-    return placed(replace(case, as_of=done_on), wanted) if wanted else None
+    then = replace(case, as_of=max(case.as_of, done_on))
+    wanted = going_on(then, done_on) if going_on else None
+    return placed(then, wanted) if wanted else None
 
 
 def _next_social_worker_contact(case: Case, done_on: date) -> Wanted | None:
@@ -93,7 +94,7 @@ def _occurrences(case: Case, first: Task) -> Iterator[Task]:
 def _end(decision: Decision) -> tuple[date | None, str]:
     if decision.stops_on and any(task.task in SCHEDULED for task in decision.tasks):
         return decision.stops_on, decision.stops_because
-    return None, "Nothing is scheduled."
+    return None, "Nothing else is scheduled." if decision.tasks else "Nothing is scheduled."
 
 
 def _by_date(task: Task) -> tuple[date, str, str]:

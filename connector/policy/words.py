@@ -33,6 +33,12 @@ STATUS_WORDS = {
     "open": "The case stays open",
     "closure_planned": "The case is to be closed at 21",
     "closed_annual_contact": "The case is closed, with a contact once a year",
+    "ended_21": "The tailored-support agreement has ended, now that they are past 21",
+    "ended_age_25": "They have turned 25, and all follow-ups have ended",
+    "request_awaiting_manager": "The family's request waits for the manager. Do not agree until the"
+    " manager decides",
+    "request_agreed": "The manager agrees to the family's request",
+    "request_not_agreed": "The manager does not agree to the family's request",
 }
 
 TASK_TITLES = {
@@ -44,8 +50,10 @@ TASK_TITLES = {
     "T06": "Decide a family request",
     "T07": "Decide support after 21",
     "T08": "Post-21 assessment",
+    "T09": "Assess a returner",
     "T10": "Close the case at 21",
     "T11": "Attach the summary yourself",
+    "T12": "Overdue: {title}",
     "T13": "Decide whether to keep yearly contact",
     "T14": "Use the point-of-contact route or a post-21 assessment",
     "T15": "Check the adult package and the name of the lead social worker",
@@ -61,14 +69,18 @@ TASK_TITLES = {
     "T25": "Tell them: {question}",
     "T26": "Introduce to the Local Area Coordinator",
     "T27": "Agreed visit",
+    "T28": "Give the family your contact details",
     "T29": "They turned 25 since asking: decide",
     "T30": "Yearly contact",
+    "T31": "Give the local offer",
     "T32": "Signpost, and give the Local Offer",
     "T33": "The young adult does not agree",
     "T35": "The form was withdrawn",
     "T36": "Someone does not agree",
     "T90": "Fix the form",
     "T91": "No worker to give this task to",
+    "T92": "No next step is recorded for these people",
+    "T93": "Yearly contact this October: overview",
 }
 
 LED_TASKS = frozenset({"T01", "T02", "T07", "T15", "T20", "T21", "T23", "T27"})
