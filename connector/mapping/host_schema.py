@@ -4,11 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validate
 
 from connector.errors import ConfigurationProblem, Place
 from connector.mapping.inbound_schema import ALL_FIELDS, ENVELOPE_FIELDS, Defaults, InboundSchema
-from connector.mapping.language import Habits, Layout, Requirement, Rule, Select, Subjects
+from connector.mapping.language import (
+    EventBlock,
+    Habits,
+    Layout,
+    Requirement,
+    Rule,
+    Select,
+    Subjects,
+)
 from connector.mapping.layout_schema import Layouts
 from connector.mapping.outbound import Outbound, OutboundSchema
 from connector.mapping.profile import FormMapping, HostProfile, Inbound
@@ -16,6 +24,9 @@ from connector.mapping.rule_schema import FieldTable, HabitsSchema, inherited
 from connector.mapping.yaml_kinds import Block, Text, Words, expression
 from connector.mapping.yaml_text import Document
 from schemas import FORMS
+
+COMPLETIONS = ("assume", "event", "poll")
+"""How we may learn that a task was done."""
 
 WHOLE_PAYLOAD = (Layout(paths=(expression("@"),)),)
 
@@ -26,6 +37,7 @@ class HostSchema(Block):
     profile = Text()
     title = Text()
     inbound = fields.Nested(InboundSchema, required=True)
+    completion = Text(validate=validate.OneOf(COMPLETIONS, error="Write one of: {choices}."))
     defaults = Defaults()
     outbound = fields.Nested(OutboundSchema)
 
@@ -113,6 +125,8 @@ def _profile(name: str, typed: dict[str, Any], files: Mapping[str, Any]) -> Host
             envelope=_with(envelope, habits),
             layouts=layouts,
             habits=habits,
+            events=tuple(_event(each, habits) for each in inbound.get("events") or ()),
+            echo_if=inbound.get("echo_if") or (),
         ),
         forms={
             kind: _form(kind, files.get(kind) or {}, envelope, layouts, habits, shared)
@@ -120,6 +134,7 @@ def _profile(name: str, typed: dict[str, Any], files: Mapping[str, Any]) -> Host
         },
         outbound=typed.get("outbound") or Outbound(idempotency="C"),
         defaults=typed.get("defaults") or {},
+        completion=typed.get("completion"),
     )
 
 
@@ -130,6 +145,12 @@ def _select(typed: dict[str, Any], habits: Habits) -> Select:
         form_status=_understood(status, habits) if status else None,
         accept_if=typed.get("accept_if") or (),
         require=tuple(Requirement(**each) for each in typed.get("require") or ()),
+    )
+
+
+def _event(block: EventBlock, habits: Habits) -> EventBlock:
+    return replace(
+        block, kind=_understood(block.kind, habits), envelope=_with(block.envelope, habits)
     )
 
 

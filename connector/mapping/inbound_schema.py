@@ -5,12 +5,14 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from connector.mapping.language import Condition, DeliveryId, Rule
+from connector.mapping.condition_schema import FormTest, OneOrMore, Test
+from connector.mapping.event_schema import Event
+from connector.mapping.language import DeliveryId, Rule
 from connector.mapping.layout_schema import Layouts
 from connector.mapping.rule_checks import faults_of
 from connector.mapping.rule_schema import FieldTable, HabitsSchema, Where, rule_of
 from connector.mapping.selecting import ENVELOPE
-from connector.mapping.yaml_kinds import Block, Search, Text, Words, suggestion, words_of
+from connector.mapping.yaml_kinds import Block, Search, Text, Words, suggestion
 from connector.signature import Authentication
 from connector.signature import faults_of as auth_faults
 from schemas import FORMS, Question
@@ -68,37 +70,6 @@ class _Delivery(fields.Field[DeliveryId]):
         return DeliveryId(**typed)
 
 
-class _Conditions(fields.Field[tuple[Condition, ...]]):
-    """`accept_if`: one test or a list of tests, all of which must hold."""
-
-    def _deserialize(
-        self, value: Any, attr: Any, data: Any, **kwargs: Any
-    ) -> tuple[Condition, ...]:
-        if isinstance(value, list):
-            wrong: dict[int, Any] = {}
-            tests: list[Condition] = []
-            for index, each in enumerate(value):
-                try:
-                    tests.append(_condition(each))
-                except ValidationError as error:
-                    wrong[index] = error.messages
-            if wrong:
-                raise ValidationError(wrong)
-            return tuple(tests)
-        return (_condition(value),)
-
-
-def _condition(value: Any) -> Condition:
-    if not isinstance(value, dict) or not ({"in", "equals"} & set(value)):
-        raise ValidationError("Write a place and what it must be: {path: status, in: [Completed]}.")
-    where = {key: each for key, each in value.items() if key not in ("in", "equals", "missing")}
-    allowed = words_of(value.get("in", [])) + words_of(value.get("equals", []))
-    missing = value.get("missing", "unmapped")
-    if missing not in ("unmapped", "ignored"):
-        raise ValidationError({"missing": ["Write unmapped or ignored."]})
-    return Condition(rule_of(where, "path"), allowed, missing)
-
-
 class _Selected(fields.Field[Rule]):
     """`form_type` and `form_status`: a rule whose map leads to our codes."""
 
@@ -122,7 +93,7 @@ class _RequireSchema(Block):
 class _SelectSchema(Block):
     form_type = _Selected("form_type", required=True)
     form_status = _Selected("form_status")
-    accept_if = _Conditions()
+    accept_if = OneOrMore(FormTest())
     require = fields.List(fields.Nested(_RequireSchema))
 
 
@@ -140,22 +111,30 @@ class InboundSchema(Block):
     select = fields.Nested(_SelectSchema, required=True)
     subjects = fields.Nested(_SubjectsSchema)
     open_json = Words()
+    events = OneOrMore(Event())
+    echo_if = OneOrMore(Test())
     values = fields.Nested(HabitsSchema)
     envelope = FieldTable(ENVELOPE_FIELDS, "path", required=True)
     answers = Layouts()
     field_rules = FieldTable(ALL_FIELDS, "key", extras=True, data_key="fields")
 
 
+NOT_ON_A_FORM = ("next_manager_id", "team_record_id")
+"""What `defaults:` may name beside envelope fields: who decides where the manager cannot, and the
+record that tasks about nobody in particular are put on."""
+
+
 class Defaults(fields.Field[Mapping[str, str]]):
-    """`defaults:` are envelope fields, in the form's own kinds."""
+    """`defaults:` are envelope fields, in the form's own kinds, and what stands on no form."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Mapping[str, str]:
         if not isinstance(value, dict):
             raise ValidationError("Write pairs here, such as {team_id: 42}.")
+        known = (*ENVELOPE_FIELDS, *NOT_ON_A_FORM)
         wrong = {
-            name: [f"There is no such field.{suggestion(name, ENVELOPE_FIELDS)}"]
+            name: [f"There is no such field.{suggestion(name, known)}"]
             for name in value
-            if name not in ENVELOPE_FIELDS
+            if name not in known
         }
         wrong |= {name: ["Write one text."] for name, v in value.items() if not isinstance(v, str)}
         if wrong:

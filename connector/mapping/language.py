@@ -132,6 +132,21 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class EventBlock:
+    """One shape of event (`events:`), and how each field of an event is found in it.
+
+    A message has this shape where every test of `accept_if` holds, every place of `present`
+    (`with:`) holds something and none of `lacking` (`without:`) does. `kind` says what happened.
+    """
+
+    kind: Rule
+    envelope: Mapping[str, Rule]
+    accept_if: tuple[Condition, ...] = ()
+    present: tuple[Expression, ...] = ()
+    lacking: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True)
 class Requirement:
     """A part without which nothing can be read; `why` tells IT what its absence means."""
 

@@ -1,4 +1,4 @@
-"""The `outbound:` block of a host profile: how a case system is written to (domain.md 3.3).
+"""The `outbound:` block of a host profile: how a case system is written to and read (domain 3.3).
 
 `OutboundSchema().load(block)` turns text-only YAML into a frozen `Outbound`, or raises one
 ValidationError with every problem under the keys where it stands. `mappings/OUTBOUND.md` teaches
@@ -34,10 +34,20 @@ from connector.mapping.outbound_fields import (
     EnvironmentName,
     Number,
     Text,
+    Vocabulary,
     WholeNumber,
     YesNo,
 )
-from connector.mapping.outbound_words import KEYS, words
+from connector.mapping.outbound_reads import (
+    TASK_WORDS,
+    Forms,
+    FormsSchema,
+    PersonSchema,
+    Read,
+    ReadField,
+    TaskReadSchema,
+)
+from connector.mapping.outbound_words import FILES, KEYS, words
 from connector.model import EffectKind
 
 
@@ -76,20 +86,26 @@ class Limits:
 
 @dataclass(frozen=True)
 class Operation:
-    """Everything about one kind of write. `steps` come before `create`, in their order."""
+    """Everything about one kind of write. `steps` come before `create`, in their order; `read`
+    tells how a task stands."""
 
     create: Call
     find: Find | None = None
     steps: tuple[Call, ...] = ()
     cancel: Call | None = None
     reassign: Call | None = None
+    update: Call | None = None
+    read: Read | None = None
     limits: Limits = Limits()
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Outbound:
-    """How one host is written to. Times in seconds; `idempotency` is A, B or C (decision 3)."""
+    """How one host is written to and read.
+
+    Times in seconds; `idempotency` is A, B or C (decision 3).
+    """
 
     idempotency: Literal["A", "B", "C"]
     base_url: str | None = None
@@ -108,6 +124,9 @@ class Outbound:
     case_note: Operation | None = None
     attachment: Operation | None = None
     task: Operation | None = None
+    task_attachment: Operation | None = None
+    person: Read | None = None
+    forms: Forms | None = None
 
     def operation(self, kind: EffectKind) -> Operation | None:
         """How this kind of write is made, None where the host has no place for it."""
@@ -177,6 +196,8 @@ class _Operation(Block):
 class _TaskOperation(_Operation):
     cancel = LaterCall()
     reassign = LaterCall()
+    update = LaterCall()
+    read = ReadField(TaskReadSchema, TASK_WORDS)
 
 
 class _OperationField(fields.Field[Operation]):
@@ -192,9 +213,18 @@ class _OperationField(fields.Field[Operation]):
         names = [str(each.get("name")) for each in steps if isinstance(each, Mapping)]
         with Context(words(self.kind, settings, names)):
             made = self.schema().load(value)
-        if self.kind is not EffectKind.DOCUMENT:
+        if self.kind not in FILES:
             _refuse_files(made)
         return made
+
+
+class _ReadingField(fields.Nested):
+    """What is read of the whole host: its templates may name the profile's own settings."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, *args: Any, **kwargs: Any) -> Any:
+        settings = {f"settings.{name}" for name in _block(data, "settings")}
+        with Context(Vocabulary(frozenset({"settings"} | settings), frozenset({"settings"}))):
+            return super()._deserialize(value, attr, data, *args, **kwargs)
 
 
 def _block(data: Any, key: str, kind: type = dict) -> Any:
@@ -203,8 +233,8 @@ def _block(data: Any, key: str, kind: type = dict) -> Any:
 
 
 def _refuse_files(operation: Operation) -> None:
-    """Only an attachment has a file to send."""
-    calls = {"create": operation.create, "cancel": operation.cancel, "reassign": operation.reassign}
+    """Only an attachment and a task_attachment have a file to send."""
+    calls = {key: getattr(operation, key) for key in ("create", "cancel", "reassign", "update")}
     wrong = {key for key, call in calls.items() if call and call.kind in ("multipart", "binary")}
     if wrong:
         fault = {"kind": ["Only an attachment is sent this way. Write json or form."]}
@@ -242,6 +272,9 @@ class OutboundSchema(Block):
     case_note = _OperationField(EffectKind.CASE_NOTE)
     attachment = _OperationField(EffectKind.DOCUMENT)
     task = _OperationField(EffectKind.TASK, _TaskOperation)
+    task_attachment = _OperationField(EffectKind.TASK_DOCUMENT)
+    person = _ReadingField(PersonSchema)
+    forms = _ReadingField(FormsSchema)
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def _one_address(self, _data: Any, typed: Mapping[str, Any], **_: Any) -> None:

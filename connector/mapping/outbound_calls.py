@@ -182,7 +182,7 @@ class StepSchema(CallSchema):
 
 
 class LaterCall(fields.Nested):
-    """`cancel` or `reassign`: the thing is there, so `remote_id` (and `reason`) may be named."""
+    """`cancel`, `reassign`, `update`: the thing is there, so its `remote_id` may be named."""
 
     def __init__(self) -> None:
         super().__init__(CallSchema)

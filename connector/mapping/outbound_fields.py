@@ -141,8 +141,8 @@ class Query:
     def find(self, answer: Any) -> Any:
         try:
             return jmespath.search(self.source, answer)
-        except JMESPathError:
-            return None  # a function met a kind it does not take: the value is not there
+        except (JMESPathError, ArithmeticError, LookupError, TypeError, ValueError):
+            return None  # a function met a value it does not take: what it would give is not there
 
 
 class JmesPath(Text):

@@ -12,22 +12,28 @@ KEYS: dict[EffectKind, str] = {
     EffectKind.CASE_NOTE: "case_note",
     EffectKind.DOCUMENT: "attachment",
     EffectKind.TASK: "task",
+    EffectKind.TASK_DOCUMENT: "task_attachment",
 }
+
+FILES = frozenset({EffectKind.DOCUMENT, EffectKind.TASK_DOCUMENT})
+"""The writes that carry a file."""
 
 _ALWAYS = frozenset(
     {"reference", "reference_guid", "person_id", "case_id", "settings", "today"}
     | {"form", "form.id", "form.version", "form.type", "form.title", "form.url"}
     | {"worker_id", "manager_id", "team_id", "author_id"}
 )
+_FILE = frozenset({"name", "title", "content_type", "base64", "size", "sha256"})
 _OWN: dict[EffectKind, frozenset[str]] = {
     EffectKind.OUTCOME: frozenset({"status", "line", "write_back"})
     | {f"write_back.{each.name}" for each in fields(WriteBack)},
     EffectKind.CASE_NOTE: frozenset({"title", "text", "date"}),
-    EffectKind.DOCUMENT: frozenset({"name", "title", "content_type", "base64", "size", "sha256"}),
+    EffectKind.DOCUMENT: _FILE,
     EffectKind.TASK: frozenset(
         {"task", "rule", "title", "text", "because", "opens_on", "due_on", "due_at"}
         | {"inbox", "inbox.kind", "inbox.id"}
     ),
+    EffectKind.TASK_DOCUMENT: _FILE | {"task_remote_id"},
 }
 _CLOSED = frozenset({"settings", "steps", "form", "inbox", "write_back"})
 

@@ -30,7 +30,7 @@ def _prefix(layout: Layout) -> str:
 def _plumbing(inbound: Inbound, form: FormMapping) -> Plumbing:
     """Every path and key that tells who and what the message is about, not what was answered."""
     rules = [inbound.select.form_type, *inbound.envelope.values(), *form.envelope.values()]
-    rules += [each.rule for each in inbound.select.accept_if]
+    rules += [each.rule for each in (*inbound.select.accept_if, *inbound.echo_if)]
     rules += [inbound.select.form_status] if inbound.select.form_status else []
     names = {name for rule in rules for name in _chains(rule)}
     names |= {name for rule in form.fields.values() for name in _chains(rule)}

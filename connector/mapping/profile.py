@@ -3,14 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from connector.mapping.language import DeliveryId, Habits, Layout, Rule, Select, Subjects
+from connector.mapping.language import (
+    Condition,
+    DeliveryId,
+    EventBlock,
+    Habits,
+    Layout,
+    Rule,
+    Select,
+    Subjects,
+)
 from connector.mapping.outbound import Outbound
 from connector.signature import Authentication
 
 
 @dataclass(frozen=True)
 class Inbound:
-    """The reading side of a host, for all its forms."""
+    """The reading side of a host, for all its forms and events.
+
+    A message for which every test of `echo_if` holds was caused by our own write.
+    """
 
     authentication: Authentication
     select: Select
@@ -20,6 +32,8 @@ class Inbound:
     envelope: Mapping[str, Rule] = field(default_factory=dict)
     layouts: tuple[Layout, ...] = ()
     habits: Habits = field(default_factory=Habits)
+    events: tuple[EventBlock, ...] = ()
+    echo_if: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,8 @@ class HostProfile:
 
     `defaults` are envelope fields by canonical name, used where a form does not carry them.
     `outbound` without operations means that nothing can be written to the host yet.
+    `completion` is how we learn that a task was done in this host (`assume`, `event` or `poll`);
+    None leaves it to the council's policy.
     """
 
     name: str
@@ -47,3 +63,4 @@ class HostProfile:
     forms: Mapping[str, FormMapping]
     outbound: Outbound
     defaults: Mapping[str, str] = field(default_factory=dict)
+    completion: str | None = None

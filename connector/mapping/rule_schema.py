@@ -77,7 +77,7 @@ class Sources(fields.Field[tuple[Rule, ...]]):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> tuple[Rule, ...]:
         if not isinstance(value, list) or not value:
             raise ValidationError("Write a list of places here, such as [mobile, phone].")
-        return tuple(_each(value, Source(self.plain)).values())
+        return tuple(all_loaded(value, Source(self.plain)).values())
 
 
 class Columns(fields.Field[Mapping[str, Rule]]):
@@ -86,7 +86,7 @@ class Columns(fields.Field[Mapping[str, Rule]]):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Mapping[str, Rule]:
         if not isinstance(value, dict) or not value:
             raise ValidationError("Write the grid's columns here, such as {what: actionText}.")
-        return _each(value, Source())
+        return all_loaded(value, Source())
 
 
 class Where(fields.Field[Mapping[str, tuple[str, ...]]]):
@@ -100,7 +100,7 @@ class Where(fields.Field[Mapping[str, tuple[str, ...]]]):
         return {key: words_of(each) for key, each in value.items()}
 
 
-def _each(values: Any, kind: fields.Field[Any]) -> dict[Any, Any]:
+def all_loaded(values: Any, kind: fields.Field[Any]) -> dict[Any, Any]:
     """Every item loaded; all problems together, under their key or index."""
     loaded: dict[Any, Any] = {}
     wrong: dict[Any, Any] = {}

@@ -13,11 +13,13 @@ ENVELOPE = questions_of(EnvelopeSchema)
 
 
 class Outcome(StrEnum):
-    """What became of a payload."""
+    """What became of a payload. An echo was caused by a write of ours."""
 
     READ = "read"
     IGNORED = "ignored"
     UNMAPPED = "unmapped"
+    EVENT = "event"
+    ECHO = "echo"
 
 
 def form_type_of(front: Reader, profile: HostProfile) -> tuple[str | None, str]:
@@ -55,10 +57,21 @@ def refused(front: Reader, inbound: Inbound) -> tuple[Outcome, str] | None:
         where = _where(condition.rule)
         if not texts:
             return Outcome(condition.missing), f"The message has no {where}."
-        if not any(alike(each, condition.allowed) for each in texts):
+        if not holds(front, condition):
             seen = ", ".join(each[:60] for each in texts)
             return Outcome.IGNORED, f"Not a completed form: {where} is {seen}."
     return None
+
+
+def holds(front: Reader, condition: Condition) -> bool:
+    """Whether what a test finds is one of what it allows; not where nothing is there."""
+    return any(alike(each, condition.allowed) for each in _texts(front, condition))
+
+
+def is_echo(front: Reader, inbound: Inbound) -> bool:
+    """Whether our own write caused the message, as far as the profile can tell."""
+    tests = inbound.echo_if
+    return bool(tests) and all(holds(front, each) for each in tests)
 
 
 def _texts(front: Reader, condition: Condition) -> Iterator[str]:

@@ -106,6 +106,29 @@ SPELLINGS: Mapping[str, Spellings] = {
     },
     "young_adult_agrees": {"not_asked": _NOT_ASKED},
     "social_media_ok": {"not_asked": _NOT_ASKED},
+    "reached": {
+        "yes": ("Reached", "Contact made", "Spoke to them"),
+        "left_message": ("Left message", "Left a message", "Message left", "Voicemail"),
+        "no": ("Not reached", "No answer", "No contact", "No reply"),
+    },
+    "channel": {
+        "phone": ("Phone", "Telephone", "Telephone call", "Call", "Mobile"),
+        "text": ("Text", "SMS"),
+        "email": ("Email",),
+        "letter": ("Post", "By post"),
+        "visit": ("Home visit", "Face to face", "In person"),
+        "other": ("Other",),
+    },
+    "local_offer_given": {
+        "copy": ("Copy", "Copy given", "A copy was given"),
+        "link": ("Link", "Link sent", "The link was sent"),
+        "no": ("Not given",),
+    },
+    "manager_decision": {
+        "agreed": ("Yes", "Approved", "Authorised", "Granted"),
+        "not_agreed": ("No", "Declined", "Rejected", "Refused"),
+        "pending": ("Awaiting decision", "Awaiting manager", "Not yet", "Awaiting", "Undecided"),
+    },
     "agreed": {
         "yes": ("Agreed", "Agrees"),
         "no": ("Not agreed", "Disagreed", "Disagrees", "Does not agree", "Refused"),

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connector.events import Event
 from connector.mapping.grids import opened
+from connector.mapping.happening import told_by
 from connector.mapping.plumbing import left_over
 from connector.mapping.profile import FormMapping, HostProfile, Inbound
 from connector.mapping.reader import Found, Reader
@@ -12,6 +14,7 @@ from connector.mapping.selecting import (
     ENVELOPE,
     Outcome,
     form_type_of,
+    is_echo,
     one_value,
     refused,
     status_of,
@@ -32,14 +35,16 @@ _MORE_THAN_ONE = Problem(
     Severity.HOLD,
     "This form covers more than one young person. Complete one form for each of them.",
 )
+_ECHO = "A write of ours caused this message (echo_if: in host.yaml). Nothing is done with it."
 
 
 @dataclass(frozen=True)
 class Translation:
     """What a payload turned out to be: one reading for each young person, or why there is none.
 
-    `reason` is for IT and holds ids only. `form_type`, `form_id` and `version` are given as far
-    as they could be read, whatever the outcome.
+    `event` is what happened, where the outcome is EVENT. `reason` is for IT and holds ids only.
+    `form_type`, `form_id` and `version` are given as far as they could be read, whatever the
+    outcome.
     """
 
     outcome: Outcome
@@ -48,14 +53,32 @@ class Translation:
     form_type: str | None = None
     form_id: str | None = None
     version: str | None = None
+    event: Event | None = None
 
 
 def translate(profile: HostProfile, payload: object) -> Translation:
-    """Read one payload of a host. Any JSON value gives a Translation (design section 2)."""
+    """Read one payload of a host. Any JSON value gives a Translation (design section 2).
+
+    An echo comes first, whatever it echoes; then the events, whose blocks say which messages are
+    theirs; whatever is neither is looked at as a form.
+    """
     inbound = profile.inbound
     for path in inbound.open_json:
         payload = _opened(payload, path.split("."))
     front = Reader(payload, None, inbound.layouts, inbound.habits.date_formats)
+    if is_echo(front, inbound):
+        return Translation(Outcome.ECHO, _ECHO)
+    told = told_by(front, inbound, payload)
+    if told is None:
+        return _form(profile, front, payload)
+    if told.event is None:
+        return Translation(Outcome.UNMAPPED, told.reason)
+    return Translation(Outcome.EVENT, told.reason, form_id=told.event.form_id, event=told.event)
+
+
+def _form(profile: HostProfile, front: Reader, payload: Any) -> Translation:
+    """A form of ours, or why it is none."""
+    inbound = profile.inbound
     form_type, unmapped = form_type_of(front, profile)
     names = _Names(
         form_type,
@@ -185,7 +208,8 @@ def _values(
     if extras:
         values["closure_other"] = extras
     for name, default in defaults.items():
-        absent = not found.get(name, Found()).faults and name not in values
+        on_forms = name in questions
+        absent = on_forms and not found.get(name, Found()).faults and name not in values
         if absent and not found.get(NAMED_AFTER.get(name, ""), Found()).value:
             values[name] = default
     return values
