@@ -10,6 +10,7 @@ from connector.errors import Declined, HostError, NotSent, OutcomeUnknown
 from connector.host.wire import Answer
 from connector.mapping.outbound_calls import Call, IdRule, SuccessTest
 from connector.mapping.outbound_templates import TemplateFault, Variables
+from connector.mapping.outbound_values import picked
 
 _LATER = frozenset({425, 429})
 _UNCLEAR = frozenset({408, 409})
@@ -148,16 +149,6 @@ def read_id(answer: Answer, rule: IdRule) -> str | None:
         path = urlsplit(answer.headers.get("Location", "")).path
         found = unquote(path.rstrip("/").rpartition("/")[2])
     return picked(found, rule.pattern) or None
-
-
-def picked(text: str, pattern: re.Pattern[str] | None) -> str:
-    """The part of a text that the pattern is after: its first group, else the whole match."""
-    if pattern is None:
-        return text
-    found = pattern.search(text)
-    if found is None:
-        return ""
-    return found[1] or "" if pattern.groups else found[0]
 
 
 def as_text(value: object) -> str:

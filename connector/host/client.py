@@ -1,22 +1,26 @@
-"""One case record system, written to and looked into as its profile says."""
+"""One case record system, written to, looked into and read as its profile says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import requests
 
 from connector.errors import Declined, OutcomeUnknown
+from connector.events import HostPerson, HostTask
 from connector.host.answers import accepted, check, id_in
 from connector.host.drafting import drafted, fitted
 from connector.host.looking import found
 from connector.host.pace import Pace
+from connector.host.reading import completed_forms, read_one, task_of
 from connector.host.setting_up import check_setup, wired
 from connector.host.sign_in import sign_in
 from connector.host.trying import harmless, thrice
 from connector.host.wire import Answer
 from connector.mapping.outbound import Operation, Outbound
 from connector.mapping.outbound_calls import Call
+from connector.mapping.outbound_reads import Forms, Read
 from connector.mapping.outbound_templates import Variables
 from connector.mapping.outbound_words import KEYS
 from connector.model import EffectKind
@@ -79,16 +83,8 @@ class HostClient:
             raise Declined(f"The profile does not say how to look up {KEYS[kind]}.")
         ready = self._ready(kind, operation, variables)
         name = "reference_guid" if self._outbound.reference == "guid" else "reference"
-        find, absent = operation.find, operation.find.absent
-        ids = harmless(
-            lambda: found(
-                self._base,
-                find,
-                ready,
-                str(ready[name]),
-                lambda request, call: self._ask(request, call, absent),
-            )
-        )
+        find = operation.find
+        ids = harmless(lambda: found(self._base, find, ready, str(ready[name]), self._ask))
         if not ids:
             self.probe()
         return ids
@@ -100,6 +96,78 @@ class HostClient:
     def reassign(self, kind: EffectKind, variables: Variables) -> None:
         """Put a task into another inbox; `variables` hold its `remote_id` and the new `inbox`."""
         self._change(kind, self._operation(kind).reassign, "reassign", variables)
+
+    def update(self, kind: EffectKind, variables: Variables) -> None:
+        """Give a task its new date and words; `variables` hold its `remote_id` and a `reason`."""
+        self._change(kind, self._operation(kind).update, "update", variables)
+
+    @property
+    def reads_tasks(self) -> bool:
+        """Whether `read_task` can say how a task stands."""
+        return self._outbound.task is not None and self._outbound.task.read is not None
+
+    @property
+    def reads_people(self) -> bool:
+        """Whether `read_person` can say what the record says."""
+        return self._outbound.person is not None
+
+    @property
+    def lists_forms(self) -> bool:
+        """Whether `completed_forms` can say what was completed."""
+        return self._outbound.forms is not None
+
+    @property
+    def forms_every_minutes(self) -> int:
+        """How often to ask for completed forms."""
+        forms = self._outbound.forms
+        return forms.every_minutes if forms else Forms.every_minutes
+
+    def read_task(self, variables: Variables) -> HostTask | None:
+        """A task as the host has it now, by its `remote_id`; None where it is gone.
+
+        HostError where that is not certain.
+        """
+        operation = self._outbound.task
+        if operation is None or operation.read is None:
+            raise Declined("The profile does not say how to read a task.")
+        ready = self._ready(EffectKind.TASK, operation, variables)
+        remote_id = str(variables.get("remote_id") or "")
+        values = self._read(operation.read, ready, remote_id)
+        return None if values is None else task_of(remote_id, values)
+
+    def read_person(self, person_id: str) -> HostPerson | None:
+        """What the record says of a person now; None where the host knows no such person.
+
+        HostError where that is not certain.
+        """
+        if self._outbound.person is None:
+            raise Declined("The profile does not say how to read a person.")
+        ready = {"person_id": person_id, "settings": self._outbound.settings}
+        values = self._read(self._outbound.person, ready, person_id)
+        return None if values is None else HostPerson(**values)
+
+    def completed_forms(self, since: datetime) -> Iterator[Any]:
+        """The forms completed since an aware moment, each as its webhook would have brought it.
+
+        HostError, perhaps after some, where the list or a form of it cannot be read.
+        """
+        if self._outbound.forms is None:
+            raise Declined("The profile does not say how to list completed forms.")
+        ready = {"since": since.isoformat(), "settings": self._outbound.settings}
+        forms = completed_forms(self._base, self._outbound.forms, ready, self._ask)
+        nothing = object()
+        first = form = harmless(lambda: next(forms, nothing))
+        while form is not nothing:
+            yield form
+            form = harmless(lambda: next(forms, nothing))
+        if first is nothing:
+            self.probe()
+
+    def _read(self, read: Read, variables: Variables, asked: str) -> dict[str, Any] | None:
+        values = harmless(lambda: read_one(self._base, read, variables, asked, self._ask))
+        if values is None:
+            self.probe()
+        return values
 
     def probe(self) -> None:
         """Ask the host whether it knows us, where the profile says how: some hide everything

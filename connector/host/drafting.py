@@ -12,6 +12,7 @@ from connector.errors import Declined
 from connector.mapping.outbound import Limits
 from connector.mapping.outbound_calls import Call
 from connector.mapping.outbound_templates import TemplateFault, Variables, cut, fill
+from connector.mapping.outbound_words import FILES
 from connector.model import EffectKind
 
 _ELSEWHERE = "… (cut here; the case summary has all of it)"
@@ -26,7 +27,7 @@ def fitted(variables: Variables, kind: EffectKind, limits: Limits) -> dict[str, 
         ready["text"] = _cut_text(ready["text"], limits.text)
     if limits.name and isinstance(ready.get("name"), str):
         ready["name"] = _cut_name(ready["name"], limits.name)
-    if kind is EffectKind.DOCUMENT and limits.bytes:
+    if kind in FILES and limits.bytes:
         _refuse_large(len(document(ready)), limits.bytes)
     return ready
 
@@ -50,7 +51,7 @@ def _cut_name(name: str, length: int) -> str:
 def _refuse_large(size: int, limit: int) -> None:
     if size > limit:
         raise Declined(
-            f"The case summary has {size / 1024:.0f} kB and the host takes {limit / 1024:.0f} kB. "
+            f"The file has {size / 1024:.0f} kB and the host takes {limit / 1024:.0f} kB. "
             "Attach it by hand, or ask IT to raise the limit."
         )
 
