@@ -17,13 +17,17 @@ from sqlalchemy import Connection, Engine
 
 from connector.errors import OutOfOrder, SetupProblem
 from connector.store.answers import Answers
+from connector.store.counts import Counts
 from connector.store.documents import Documents
 from connector.store.effects import Effects
 from connector.store.engine import BUSY_SECONDS, open_engine, plain_outages
+from connector.store.first_version import FIRST_REVISION, tell_apart
 from connector.store.follow_ups import FollowUps
 from connector.store.heartbeats import Heartbeats
 from connector.store.host_states import HostStates
 from connector.store.keys import check_keys
+from connector.store.lists import Lists
+from connector.store.persons import Persons
 from connector.store.quarantine import Quarantine
 from connector.store.submissions import Submissions
 from connector.store.turns import Turns
@@ -42,9 +46,12 @@ class Transaction:
         self.follow_ups = FollowUps(connection, vault)
         self.documents = Documents(connection, vault)
         self.answers = Answers(connection, vault)
+        self.persons = Persons(connection, vault)
         self.quarantine = Quarantine(connection, vault)
         self.heartbeats = Heartbeats(connection)
         self.host_states = HostStates(connection)
+        self.lists = Lists(connection)
+        self.counts = Counts(connection)
 
 
 class Store:
@@ -78,8 +85,10 @@ class Store:
     def upgrade(self) -> None:
         """Make or update the tables and check the keys, all or nothing; harmless when repeated."""
         with self._begin() as connection:
-            upgrade(connection)
+            before = upgrade(connection)
             check_keys(connection, self._vault)
+            if before == FIRST_REVISION:
+                tell_apart(connection, self._vault)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

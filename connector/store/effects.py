@@ -4,7 +4,7 @@ Every change shows the fence its owner was given when it claimed the row. A runn
 taken over meanwhile shows an old fence, changes nothing, and is told so (False).
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,9 @@ from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from connector.model import Effect, EffectKind
 from connector.store.due import CAN_BE_TAKEN, IN_TURN, ready
-from connector.store.effect_row import EffectRow, EffectState, Resolution, TryKind, Turn
+from connector.store.effect_row import SETTLED, EffectRow, EffectState, Resolution, TryKind, Turn
 from connector.store.rows import insert_once, new_id, open_json, place, seal_json
-from connector.store.submission_row import asked_by
-from connector.store.tables import attempt, effect, submission
+from connector.store.tables import attempt, effect, follow_up, submission
 from connector.vault import Vault
 
 STOPPED_WHILE_SENDING = "The worker stopped while this was being sent."
@@ -155,29 +154,77 @@ class Effects:
         message = f"A person settled this: {resolution.value}."
         return self.record(row, Turn(TryKind.RESOLVE, state, now, now, message))
 
-    def tasks_of(
-        self,
-        host: str,
-        person_id: str,
-        keep: Collection[str] = (),
-        form_type: str | None = None,
-        form_id: str | None = None,
-    ) -> list[EffectRow]:
-        """The tasks of a person that are in the host or on their way, whichever form asked.
+    def by_reference(self, reference: str) -> EffectRow | None:
+        """The write of this external reference, without its content."""
+        found = self._connection.execute(_ALL.where(effect.c.reference == reference))
+        row = found.mappings().first()
+        return None if row is None else _row(row)
 
-        Without the references to keep; with `form_type` and `form_id` as in `cancel_person`.
-        """
+    def documents_waiting_for_a_person(self, limit: int, offset: int = 0) -> list[EffectRow]:
+        """Case summaries that wait for a person, and nobody was asked to attach them (DC-34)."""
+        asked = select(follow_up.c.id).where(
+            follow_up.c.task == "T11", follow_up.c.period_key == effect.c.id
+        )
+        parked = (
+            effect.c.state == EffectState.PARKED.value,
+            effect.c.kind == EffectKind.DOCUMENT.value,
+        )
+        query = _ALL.where(*parked, ~asked.exists()).order_by(effect.c.created_at, effect.c.id)
+        found = self._connection.execute(query.limit(limit).offset(offset))
+        return [_row(each) for each in found.mappings()]
+
+    def by_remote_id(self, host: str, remote_id: str) -> EffectRow | None:
+        """The task that has this id in the host."""
         found = self._connection.execute(
             _ALL.where(
                 effect.c.host == host,
-                effect.c.person_id == person_id,
+                effect.c.remote_id == remote_id,
                 effect.c.kind == EffectKind.TASK.value,
-                effect.c.state != EffectState.CANCELLED.value,
-                effect.c.reference.not_in(keep),
-                effect.c.submission_id.in_(asked_by(form_type, form_id)),
-            ).order_by(effect.c.created_at, effect.c.id)
+            )
         )
-        return [_row(each) for each in found.mappings()]
+        row = found.mappings().first()
+        return None if row is None else _row(row)
+
+    def unsure_of_tasks(self, host: str) -> bool:
+        """Whether a task may be in the host whose id there is not known yet."""
+        states = [each.value for each in (EffectState.INTENT, EffectState.UNKNOWN)]
+        tasks = effect.c.host == host, effect.c.kind == EffectKind.TASK.value
+        found = select(effect.c.id).where(*tasks, effect.c.state.in_(states)).limit(1)
+        return self._connection.scalar(found) is not None
+
+    def is_unsettled(self, host: str, person_id: str, step: str | None = None) -> bool:
+        """Whether anything, or a write of this step, is still owed to the host for a person."""
+        open_ones = select(effect.c.id).where(
+            effect.c.host == host,
+            effect.c.person_id == person_id,
+            effect.c.state.not_in(SETTLED),
+        )
+        if step is not None:
+            open_ones = open_ones.where(effect.c.step == step)
+        return self._connection.scalar(open_ones.limit(1)) is not None
+
+    def remap(self, host: str, person_id: str, into: str) -> None:
+        """A record went into another one: what is still owed is owed to that one."""
+        mine = update(effect).where(effect.c.host == host, effect.c.person_id == person_id)
+        self._connection.execute(mine.values(person_id=into))
+
+    def count_like(self, host: str, person_id: str, step: str) -> int:
+        """How many writes of this step a person has had."""
+        mine = effect.c.host == host, effect.c.person_id == person_id, effect.c.step == step
+        found: int = self._connection.scalar(select(func.count()).where(*mine)) or 0
+        return found
+
+    def rewrite(self, row: EffectRow, content: Mapping[str, Any]) -> bool:
+        """Give a write other variables before it is sent; False where it is on its way already."""
+        sealed = seal_json(self._vault, dict(content), place("effect", row.id, "content"))
+        unsent = effect.c.state == EffectState.PLANNED.value, effect.c.last_sent.is_(None)
+        return self._change(row, {"content": sealed}, *unsent)
+
+    def renew(self, row: EffectRow, content: Mapping[str, Any]) -> None:
+        """Keep what a task says now: whatever of it is sent from now on says the same."""
+        sealed = seal_json(self._vault, dict(content), place("effect", row.id, "content"))
+        renewed = update(effect).where(effect.c.id == row.id)
+        self._connection.execute(renewed.values(content=sealed))
 
     def cancel(self, row: EffectRow, reason: str, now: datetime) -> None:
         """Never send this from now on: whoever has it in hand shows an old fence."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from connector.store import tables
+from connector.store.retention import purge_quarantine
 from connector.store.rows import insert_once, new_id, place
 from connector.vault import Vault
 
@@ -64,8 +65,15 @@ class Quarantine:
     def _read(self, query: Select[Any]) -> list[Quarantined]:
         return [Quarantined(**row) for row in self._connection.execute(query).mappings()]
 
+    def purge(self, before: datetime) -> int:
+        """Empty the bodies put aside before this moment; how many there were."""
+        return purge_quarantine(self._connection, before)
+
     def body(self, row_id: str) -> bytes | None:
-        """The bytes as they came; None where there is no such row. Raises KeyProblem."""
+        """The bytes as they came; None once emptied or where there is no such row.
+
+        Raises KeyProblem.
+        """
         query = select(_table.c.body).where(_table.c.id == row_id)
         sealed = self._connection.execute(query).scalar_one_or_none()
         if sealed is None:

@@ -3,10 +3,11 @@
 import json
 import secrets
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from connector.vault import Vault
@@ -39,19 +40,31 @@ def open_json(vault: Vault, sealed: bytes | None, where: str) -> Any:
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one of its unique keys is taken; True where this call made the row."""
-    statement = _insert(connection, table).on_conflict_do_nothing()
+    statement = _once(connection.dialect.name, table)
     return connection.execute(statement, dict(values)).rowcount == 1
 
 
 def insert_or_replace(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
     """Insert a row, or give the row of the same primary key these values."""
+    statement = _or_replace(connection.dialect.name, table, frozenset(values))
+    connection.execute(statement, dict(values))
+
+
+# Making a statement takes longer than running it: each is made once.
+@cache
+def _once(dialect: str, table: Table) -> Insert:
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _or_replace(dialect: str, table: Table, names: frozenset[str]) -> Insert:
     keys = [column.name for column in table.primary_key]
-    changed = {name: value for name, value in values.items() if name not in keys}
-    statement = _insert(connection, table).values(**values)
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    statement = _insert(dialect, table)
+    changed = {name: statement.excluded[name] for name in sorted(names) if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    if connection.dialect.name == "postgresql":
+def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    if dialect == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)

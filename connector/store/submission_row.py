@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, select
+from sqlalchemy import ColumnElement, and_, case, exists, select
 
 from connector.store import tables
 from connector.store.effect_row import SETTLED
@@ -42,6 +42,8 @@ class Submission:
     state: str
     standing: str
     reason: str
+    event: str | None
+    not_before: datetime | None
     form_type: str | None
     form_id: str | None
     version: str | None
@@ -81,16 +83,6 @@ standing = case(
 ).label("standing")
 _facts = [column for column in _table.c if column.name not in ("body", "summary")]
 query_all = select(*_facts, standing, _table.c.body.is_not(None).label("body_held"))
-
-
-def asked_by(form_type: str | None, form_id: str | None) -> Select[tuple[str]]:
-    """The ids of all deliveries, those of forms of one type, or those of one form."""
-    query = select(_table.c.id)
-    if form_type is not None:
-        query = query.where(_table.c.form_type == form_type)
-    if form_id is not None:
-        query = query.where(_table.c.form_id == form_id)
-    return query
 
 
 def read(row: Any) -> Submission:

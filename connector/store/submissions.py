@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, update
 
 from connector.model import Problem, Severity
 from connector.store import tables
@@ -20,7 +20,10 @@ OTHER_BODY = "another body came under the same delivery id"
 # A form revision is what was applied to the record, or came too late to be applied.
 REVISION_STATES = ("processed", "outdated")
 
+UNREAD_STATES = ("received", "held_stale", "unmapped", "broken")
+
 _table = tables.submission
+_UPDATE = update(_table).where(_table.c.id == bindparam("row"))
 
 
 class Submissions:
@@ -73,11 +76,12 @@ class Submissions:
             return None
         return self._vault.open(sealed, place("submission", submission_id, "body"))
 
-    def waiting(self, limit: int) -> list[str]:
-        """The ids still to be worked on, oldest first."""
+    def waiting(self, limit: int, now: datetime) -> list[str]:
+        """The ids still to be worked on, oldest first; none that is to wait."""
+        ready = or_(_table.c.not_before.is_(None), _table.c.not_before <= now)
         query = (
             select(_table.c.id)
-            .where(_table.c.state == "received")
+            .where(_table.c.state == "received", ready)
             .order_by(_table.c.received_at, _table.c.id)
             .limit(limit)
         )
@@ -102,6 +106,7 @@ class Submissions:
         line: str | None = None,
         problems: Sequence[Problem] = (),
         configuration_hash: str | None = None,
+        event: str | None = None,
     ) -> None:
         """Write down what became of a delivery. Raises LookupError where there is none.
 
@@ -120,10 +125,15 @@ class Submissions:
             "status": status,
             "summary": self._sealed_summary(submission_id, line, problems),
             "configuration_hash": configuration_hash,
+            "event": event,
         }
         known = {name: fact for name, fact in facts.items() if fact}
         settled = {"state": state, "processed_at": processed_at, "reason": reason}
         self._change(submission_id, known | settled)
+
+    def wait(self, submission_id: str, until: datetime, reason: str) -> None:
+        """Have a delivery wait before it is worked on again."""
+        self._change(submission_id, {"not_before": until, "reason": reason})
 
     def line(self, submission_id: str) -> str | None:
         """The sentence written on the record. Raises KeyProblem."""
@@ -147,6 +157,31 @@ class Submissions:
         )
         return [Revision(**row) for row in self._connection.execute(query).mappings()]
 
+    def deliveries_of(self, host: str, form_id: str) -> list[Submission]:
+        """Everything that came about one form and was read, oldest first."""
+        mine = query_all.where(_table.c.host == host, _table.c.form_id == form_id)
+        ordered = mine.order_by(_table.c.received_at, _table.c.id)
+        return [read(row) for row in self._connection.execute(ordered).mappings()]
+
+    def unread(self, host: str, since: datetime, limit: int = 1000) -> list[Submission]:
+        """What came from a host since then and is not known to be a certain form, newest first."""
+        mine = query_all.where(
+            _table.c.host == host,
+            _table.c.received_at >= since,
+            _table.c.state.in_(UNREAD_STATES),
+            _table.c.body.is_not(None),
+        )
+        ordered = mine.order_by(_table.c.received_at.desc(), _table.c.id).limit(limit)
+        return [read(row) for row in self._connection.execute(ordered).mappings()]
+
+    def people_on(self, host: str, form_id: str) -> list[str]:
+        """The people a form is about, over all its versions."""
+        query = select(_table.c.person_ids).where(
+            _table.c.host == host, _table.c.form_id == form_id, _table.c.state == "processed"
+        )
+        found = [each for ids in self._connection.execute(query).scalars() for each in ids]
+        return list(dict.fromkeys(filter(None, found)))
+
     def listing(self, limit: int = 100, state: str | None = None) -> list[Submission]:
         """The newest deliveries first; `state` is a state or a standing."""
         query = query_all.order_by(_table.c.received_at.desc(), _table.c.id).limit(limit)
@@ -164,7 +199,7 @@ class Submissions:
         statement = (
             update(_table)
             .where(_table.c.id == submission_id, _table.c.body.is_not(None))
-            .values(state="received", reason="", processed_at=None)
+            .values(state="received", reason="", processed_at=None, not_before=None)
         )
         return self._connection.execute(statement).rowcount == 1
 
@@ -200,6 +235,5 @@ class Submissions:
         return self._connection.execute(query).scalar_one_or_none()
 
     def _change(self, submission_id: str, values: dict[str, Any]) -> None:
-        statement = update(_table).where(_table.c.id == submission_id).values(**values)
-        if self._connection.execute(statement).rowcount != 1:
+        if self._connection.execute(_UPDATE, {"row": submission_id, **values}).rowcount != 1:
             raise LookupError(f"there is no submission {submission_id}")

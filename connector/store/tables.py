@@ -67,7 +67,8 @@ key_check = Table(
     Column("canary", SEALED, nullable=False),
 )
 
-# state: received | held_stale | unmapped | ignored | duplicate | outdated | broken | processed
+# state: received | held_stale | held_loop | unmapped | ignored | duplicate | outdated | echo |
+# broken | processed
 submission = Table(
     "submission",
     metadata,
@@ -79,6 +80,8 @@ submission = Table(
     Column("received_at", Instant, nullable=False),
     Column("state", String(20), nullable=False),
     Column("reason", Text, nullable=False, default=""),
+    Column("event", NAME),
+    Column("not_before", Instant),
     Column("form_type", NAME),
     Column("form_id", NAME),
     Column("version", NAME),
@@ -111,7 +114,7 @@ quarantine = Table(
     UniqueConstraint("host", "delivery_id", "body_sha256"),
 )
 
-# state: planned | open | cancelled | done
+# state: planned | open | missed | done | done_late | cancelled | superseded
 follow_up = Table(
     "follow_up",
     metadata,
@@ -122,17 +125,78 @@ follow_up = Table(
     Column("rule", String(20), nullable=False),
     Column("reference", String(80), nullable=False, unique=True),
     Column("submission_id", ForeignKey(submission.c.id), nullable=False),
+    Column("form_type", NAME),
+    Column("form_id", NAME),
+    Column("period_key", NAME, nullable=False),
     Column("scheduled_for", Date, nullable=False),
     Column("opens_on", Date, nullable=False),
     Column("due_on", Date, nullable=False),
+    Column("counted_from", Date),
+    Column("wanted_on", Date),
+    Column("escalates_on", Date),
+    Column("done_on", Date),
     Column("state", String(20), nullable=False, default="planned"),
+    Column("role", String(20), nullable=False, default="worker"),
     Column("inbox", String(20), nullable=False),
+    Column("assignee", NAME),
     Column("content", SEALED),
     Column("reason", Text, nullable=False, default=""),
+    Column("replaced_by", NAME),
+    Column("looked_at", Instant),
     Column("created_at", Instant, nullable=False),
+    Index(
+        "uq_follow_up_host_person_id_task_period_key",
+        "host",
+        "person_id",
+        "task",
+        "period_key",
+        unique=True,
+    ),
     Index(None, "state", "opens_on"),
-    Index(None, "host", "person_id"),
+    Index(None, "state", "due_on"),
+    Index(None, "state", "escalates_on"),
+    Index(None, "state", "looked_at"),
+    Index(None, "host", "assignee"),
     Index(None, "submission_id"),
+)
+
+# What the host says of a person now: who is responsible, and whether they died. Sealed.
+person = Table(
+    "person",
+    metadata,
+    Column("host", NAME, primary_key=True),
+    Column("person_id", NAME, primary_key=True),
+    Column("merged_into", NAME),
+    Column("content", SEALED),
+    Column("looked_at", Instant),
+    Column("changed_at", Instant, nullable=False),
+)
+
+worker_left = Table(
+    "worker_left",
+    metadata,
+    Column("host", NAME, primary_key=True),
+    Column("worker_id", NAME, primary_key=True),
+    Column("since", Instant, nullable=False),
+)
+
+# A form that was opened again: nothing new from it until it is completed.
+frozen_form = Table(
+    "frozen_form",
+    metadata,
+    Column("host", NAME, primary_key=True),
+    Column("form_id", NAME, primary_key=True),
+    Column("since", Instant, nullable=False),
+)
+
+# How far back each host's completed forms have been asked for, and what nightly checks found.
+round_made = Table(
+    "round_made",
+    metadata,
+    Column("host", NAME, primary_key=True),
+    Column("name", NAME, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("found", Integer, nullable=False, default=0),
 )
 
 # state: planned | intent | confirmed | unknown | parked | cancelled
@@ -165,6 +229,7 @@ effect = Table(
     Index(None, "state", "not_before"),
     Index(None, "submission_id"),
     Index(None, "host", "person_id"),
+    Index(None, "host", "remote_id"),
     Index(None, "follow_up_id"),
 )
 
@@ -203,7 +268,9 @@ answers = Table(
     Column("submission_id", ForeignKey(submission.c.id), nullable=False),
     Column("ordinal", Integer, nullable=False),
     Column("content", SEALED, nullable=False),
+    Column("turns_on", Date),
     Column("kept_at", Instant, nullable=False),
+    Index(None, "turns_on"),
 )
 
 heartbeat = Table(
