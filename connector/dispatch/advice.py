@@ -3,8 +3,15 @@
 from collections.abc import Sequence
 
 from connector.errors import ConnectorError, Declined
+from connector.model import EffectKind
 
 SEND_AGAIN = 'then settle it with "send again".'
+
+_BY_HAND = {
+    EffectKind.CANCELLATION: "Close the task",
+    EffectKind.REASSIGNMENT: "Put the task into the inbox of whoever has it now,",
+    EffectKind.UPDATE: "Change the date of the task",
+}
 
 _FIXES = {
     400: f"IT compares the profile's template with what the host asks for, {SEND_AGAIN}",
@@ -32,9 +39,9 @@ ASK_A_PERSON = (
 
 SENDING_AGAIN_IS_SAFE = "This host takes our reference, so sending again is safe."
 
-CANCELLING_TWICE_IS_HARMLESS = "Cancelling a task twice is harmless, so it is simply tried again."
+CHANGING_TWICE_IS_HARMLESS = "Changing a task twice is harmless, so it is simply tried again."
 
-NOTHING_TO_CANCEL_YET = (
+NOTHING_TO_CHANGE_YET = (
     "The task is not in the host; it will be looked for once more when the settle window is over."
 )
 
@@ -78,11 +85,14 @@ def copies(reference: str, count: int) -> str:
     )
 
 
-def close_it_yourself(error: Exception, reference: str, ids: Sequence[str]) -> str:
-    """The connector cannot cancel a task: a person does. Named by our reference and its number."""
+def change_it_yourself(
+    kind: EffectKind, error: Exception, reference: str, ids: Sequence[str]
+) -> str:
+    """The connector cannot change a task: a person does. Named by our reference and its number."""
+    wanted = _BY_HAND[kind]
     number = f", number {' and '.join(ids)} there" if ids else ", if it is there"
     return (
-        f"Close the task in the case system yourself: our reference {reference}{number}. "
+        f"{wanted} in the case system yourself: our reference {reference}{number}. "
         f'Then settle this with "it is there". {plain(error)}'
     )
 

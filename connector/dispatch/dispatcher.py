@@ -13,12 +13,17 @@ from typing import Any, TypeVar
 import structlog
 
 from connector.dispatch import advice, verdicts, waits
-from connector.dispatch.cancelling import cancel_task
 from connector.dispatch.gateway import HostGateway
-from connector.dispatch.preparing import Prepared, RenderDocument, at_hand, prepare
+from connector.dispatch.preparing import (
+    Prepared,
+    RenderDocument,
+    at_hand,
+    prepare,
+    waits_for_its_task,
+)
+from connector.dispatch.task_changes import CHANGES, change_task
 from connector.dispatch.verdicts import Attempt, Health
 from connector.errors import KeyProblem
-from connector.model import EffectKind
 from connector.store import Store, Transaction
 from connector.store.effect_row import EffectRow, EffectState, TryKind, Turn
 
@@ -74,6 +79,11 @@ class Dispatcher:
                 return None, None
             if tx.host_states.failures(row.host) >= waits.DOWN_AFTER:
                 tx.host_states.hold(row.host, now + PROBE)
+            if waits_for_its_task(tx, row):
+                later = now + waits.BETWEEN_LOOKS
+                waits_on = Turn(TryKind.LOOK_UP, EffectState.PLANNED, now, now, not_before=later)
+                tx.effects.record(row, waits_on)
+                return None, None
             if row.host not in self.hosts or verdicts.needs_a_look(row, now):
                 return row, None
             with suppress(KeyProblem):  # told when the document is made
@@ -114,9 +124,9 @@ class Dispatcher:
                 Turn(TryKind.SEND, EffectState.PLANNED, started, started, advice.HANDED_BACK),
             )
             return
-        if row.kind is EffectKind.CANCELLATION:
-            cancelling = cancel_task(gateway, variables)
-            self._settle(row, gateway, started, cancelling, verdicts.after_cancelling)
+        if row.kind in CHANGES:
+            changed = change_task(gateway, row.kind, variables)
+            self._settle(row, gateway, started, changed, verdicts.after_changing)
             return
         result: str | Exception
         try:

@@ -29,3 +29,9 @@ class HostGateway(Protocol):
 
     def cancel(self, kind: EffectKind, variables: Mapping[str, Any]) -> None:
         """Cancel what has this `remote_id`, for this `reason`. Raises as `write` does."""
+
+    def reassign(self, kind: EffectKind, variables: Mapping[str, Any]) -> None:
+        """Put what has this `remote_id` into this `inbox`. Raises as `write` does."""
+
+    def update(self, kind: EffectKind, variables: Mapping[str, Any]) -> None:
+        """Give what has this `remote_id` these dates and words. Raises as `write` does."""

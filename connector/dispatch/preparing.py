@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connector.dispatch.task_changes import CHANGES
 from connector.model import EffectKind
 from connector.store import Store, Transaction
-from connector.store.effect_row import EffectRow
+from connector.store.effect_row import EffectRow, EffectState
 
 RenderDocument = Callable[[Mapping[str, Any]], bytes]
 
@@ -27,6 +28,8 @@ def at_hand(tx: Transaction, row: EffectRow) -> Prepared | None:
     Raises KeyProblem where it does not open.
     """
     variables = _variables(tx, row)
+    if row.kind is EffectKind.TASK_DOCUMENT:
+        return Prepared(variables | about(_as_file(variables)))
     if row.kind is not EffectKind.DOCUMENT:
         return Prepared(variables)
     kept = tx.documents.get(row.id)
@@ -50,9 +53,12 @@ def prepare(store: Store, row: EffectRow, render_document: RenderDocument) -> Pr
 
 
 def _variables(tx: Transaction, row: EffectRow) -> dict[str, Any]:
-    ours = {"reference": row.reference, "person_id": row.person_id}
     content = tx.effects.content(row.id)
-    if row.kind is not EffectKind.CANCELLATION:
+    # A task about nobody in particular has no person, or the record of a team.
+    ours = {"reference": row.reference, "person_id": row.person_id or content.get("person_id")}
+    if row.kind is EffectKind.TASK_DOCUMENT:
+        return content | ours | {"task_remote_id": _remote_id(tx, content["task_reference"])}
+    if row.kind not in CHANGES:
         return content | ours
     # A profile may send the whole task again to cancel it, so its own variables are there as well.
     named = {
@@ -60,6 +66,24 @@ def _variables(tx: Transaction, row: EffectRow) -> dict[str, Any]:
         "reference_guid": content["task_reference_guid"],
     }
     return tx.effects.content(content["task_effect"]) | content | ours | named
+
+
+def waits_for_its_task(tx: Transaction, row: EffectRow) -> bool:
+    """Whether a file is to be put on a task that is not known to be in the host yet."""
+    if row.kind is not EffectKind.TASK_DOCUMENT:
+        return False
+    task = tx.effects.by_reference(tx.effects.content(row.id).get("task_reference", ""))
+    return task is None or task.state is not EffectState.CONFIRMED
+
+
+def _remote_id(tx: Transaction, reference: str) -> str | None:
+    task = tx.effects.by_reference(reference)
+    return task.remote_id if task else None
+
+
+def _as_file(variables: Mapping[str, Any]) -> bytes:
+    """A list as spreadsheets read it: with the mark that says it is UTF-8."""
+    return str(variables.get("csv", "")).encode("utf-8-sig")
 
 
 def about(document: bytes) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from connector.dispatch import advice, waits
-from connector.dispatch.cancelling import Cancelling
 from connector.dispatch.gateway import Idempotency
+from connector.dispatch.task_changes import CHANGES, TaskChange
 from connector.errors import ConnectorError, Declined, HostError, NotSent
-from connector.model import EffectKind
 from connector.store.effect_row import EffectRow, EffectState, TryKind, Turn
 
 _HELD_ALREADY = (409, 412)
@@ -41,7 +40,7 @@ class Attempt:
 
 def health_of(result: object) -> Health:
     """Any answer, a refusal too, shows that the host works; an error of ours shows nothing."""
-    if isinstance(result, Cancelling):
+    if isinstance(result, TaskChange):
         result = result.error
     if isinstance(result, Declined) or not isinstance(result, Exception):
         return Health.ANSWERED
@@ -76,11 +75,11 @@ def after_looking(tried: Attempt, result: Sequence[str] | Exception) -> Turn:
     return _absent(tried)
 
 
-def after_cancelling(tried: Attempt, tried_so_far: Cancelling) -> Turn:
-    """A task was to be taken back. Done as well where it is closed, gone, or never came to be."""
+def after_changing(tried: Attempt, tried_so_far: TaskChange) -> Turn:
+    """A task was to be taken back or moved. Done as well where it is closed, gone, or never was."""
     error, ids = tried_so_far.error, tried_so_far.ids
     if isinstance(error, Declined):
-        message = advice.close_it_yourself(error, tried_so_far.reference, ids)
+        message = advice.change_it_yourself(tried.row.kind, error, tried_so_far.reference, ids)
         return _parked(tried, message, error)
     if isinstance(error, ConnectorError) and not isinstance(error, HostError):
         return _parked(tried, advice.setup(error), error)
@@ -88,7 +87,7 @@ def after_cancelling(tried: Attempt, tried_so_far: Cancelling) -> Turn:
         return _later(tried, error)
     window_over = tried_so_far.sent_until + tried.settle
     if not ids and tried.ended_at < window_over:
-        message = advice.NOTHING_TO_CANCEL_YET
+        message = advice.NOTHING_TO_CHANGE_YET
         return _turn(tried, TryKind.LOOK_UP, EffectState.PLANNED, None, message, window_over)
     return _turn(tried, TryKind.SEND, EffectState.CONFIRMED, remote_id=ids[0] if ids else None)
 
@@ -103,9 +102,9 @@ def needs_a_look(row: EffectRow, now: datetime) -> bool:
 
 def without_looking(tried: Attempt) -> Turn | None:
     """How an unknown effect is settled where a search is of no use; None where one is needed."""
-    cancels = tried.row.kind is EffectKind.CANCELLATION
-    if cancels or tried.idempotency == "A":
-        safe = advice.CANCELLING_TWICE_IS_HARMLESS if cancels else advice.SENDING_AGAIN_IS_SAFE
+    changes = tried.row.kind in CHANGES
+    if changes or tried.idempotency == "A":
+        safe = advice.CHANGING_TWICE_IS_HARMLESS if changes else advice.SENDING_AGAIN_IS_SAFE
         return _turn(
             tried,
             TryKind.LOOK_UP,
