@@ -3,7 +3,7 @@
 Each part is imported by what makes it: a dry run starts without database, network and scheduler.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -67,24 +67,28 @@ def _make_folder(folder: Path) -> None:
         ) from None
 
 
-def duties(parts: Parts) -> "Duties":
-    """What the worker is given. Raises SetupProblem where a host's access is missing."""
+def duties(parts: Parts, now: Callable[[], datetime] = utc_now) -> "Duties":
+    """What the worker is given; `now` is its clock.
+
+    Raises SetupProblem where a host's access is missing.
+    """
+    from connector.casework import Desk
     from connector.clock import Duties
     from connector.dispatch import Dispatcher
-    from connector.pipeline import Desk, process_waiting
+    from connector.pipeline import process_waiting
 
-    desk = Desk(parts.store, parts.configuration, parts.working, utc_now)
+    hosts = _gateways(parts)
+    desk = Desk(parts.store, parts.configuration, parts.working, now, hosts)
     return Duties(
         store=parts.store,
         dispatcher=Dispatcher(
-            store=parts.store,
-            hosts=_gateways(parts),
-            render_document=_render_document,
-            now=utc_now,
+            store=parts.store, hosts=hosts, render_document=_render_document, now=now
         ),
+        desk=desk,
         process_waiting=lambda: process_waiting(desk),
         retain=lambda: _retain(parts),
-        now=utc_now,
+        now=now,
+        watch=utc_now,
         tick_seconds=parts.settings.tick_seconds,
     )
 

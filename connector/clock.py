@@ -7,23 +7,29 @@ number of times. One that fails is logged and tried again at its next ring; the 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event
+from typing import Any
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from connector.dates import london_date
+from connector.casework.daily import ROUNDS, Daily
+from connector.casework.desk import Desk
+from connector.casework.forgetting import forget_the_ended
+from connector.casework.visiting import visit_hosts
 from connector.dispatch import Dispatcher, drain
-from connector.errors import KeyProblem
+from connector.errors import OutOfOrder
 from connector.store import Store
-from connector.store.follow_ups import FollowUpRow
 from connector.store.heartbeats import WORKER
 
 FREQUENT = 60
 """Ticks that ring more often than this, in seconds, have to work for the heartbeat to go on."""
+
+LEAP = timedelta(minutes=1)
+"""A tick later than this did not ring late: the time leapt."""
 
 _ROUNDS = 1000
 
@@ -35,15 +41,17 @@ class Duties:
     """What the worker is given. `tick_seconds` is the length of the shortest tick.
 
     `process_waiting` settles a few submissions and says how many, 0 when none is left; `retain`
-    empties what has been kept long enough.
+    empties what has been kept long enough. `watch` is the real time, where `now` is rehearsed.
     """
 
     store: Store
     dispatcher: Dispatcher
+    desk: Desk
     process_waiting: Callable[[], int]
     retain: Callable[[], object]
     now: Callable[[], datetime]
     tick_seconds: float = 1.0
+    watch: Callable[[], datetime] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,7 @@ class Clock:
         self.duties = duties
         self.stop = stop
         self._good_turns: dict[str, datetime] = {}
+        self._rung: dict[str, datetime] = {}
         self._turns = ThreadPoolExecutor(len(TICKS))
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -74,7 +83,7 @@ class Clock:
         """Ring every tick now, then each in its own time."""
         # A tick that is still at work when it should ring again is no cause for a warning.
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
-        started = self.duties.now()
+        started = self._watch()
         for tick in TICKS:
             self._good_turns[tick.name] = started
             self._scheduler.add_job(
@@ -89,6 +98,7 @@ class Clock:
 
     def ring(self, tick: Tick) -> None:
         """One turn of a tick; an error in it is logged by its class and place."""
+        self._rung[tick.name] = self.duties.now()
         try:
             done = tick.run(self)
         except Exception as error:  # noqa: BLE001 - the other ticks, and the next turn, go on
@@ -100,7 +110,10 @@ class Clock:
 
     def progress(self, name: str) -> None:
         """A tick is alive: it ended well, or got something done within a long turn."""
-        self._good_turns[name] = self.duties.now()
+        self._good_turns[name] = self._watch()
+
+    def _watch(self) -> datetime:
+        return (self.duties.watch or self.duties.now)()
 
     def last_good_turn(self) -> datetime:
         """When the slowest of the frequent ticks last showed that it works."""
@@ -113,6 +126,14 @@ class Clock:
             self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
         except JobLookupError:
             _log.debug("clock stopped", tick=name)
+
+    def catch_up(self) -> None:
+        """Ring what is overdue because time leapt: a machine that slept, a rehearsal's next day."""
+        now = self.duties.now()
+        for tick in TICKS:
+            rung = self._rung.get(tick.name)
+            if rung and now - rung > timedelta(seconds=tick.seconds or 0) + LEAP:
+                self.wake(tick.name)
 
     def finish(self) -> None:
         """Ring no more, and wait until the turns under way have ended."""
@@ -135,22 +156,46 @@ def process_submissions(clock: Clock) -> int:
         settled += now_settled
         clock.progress("submissions")
         clock.wake("effects")
+    if settled:
+        clock.wake("follow ups")  # what an event planned for today is not to wait
     return settled
 
 
 def open_follow_ups(clock: Clock) -> int:
-    """Turn every follow-up whose day has come (London) into an effect, once."""
-    opened = 0
-    today = london_date(clock.duties.now())
+    """Whatever the day asks for (London): open, assume done, tell the manager, end; each once."""
+    return sum(make_round(clock, each) for each in ROUNDS)
+
+
+def make_round(clock: Clock, daily: Daily) -> int:
+    """One of the daily rounds, until nothing is left to do; one that fails is passed over."""
+    duties, done, passed = clock.duties, 0, 0
+    silent: set[str] = set()
     while not clock.stop.is_set():
-        with clock.duties.store.transaction() as tx:
-            waiting = tx.follow_ups.opening(today)
-        now_opened = sum(_open(clock.duties, row) for row in waiting)
-        if not now_opened:
+        with duties.store.transaction() as tx:
+            due = daily.due(tx, duties.desk, passed)
+        if daily.first(duties.desk, due, silent, lambda: clock.progress("follow ups")):
+            continue  # what the hosts said may have changed what is due
+        for each in due:
+            if _one(duties, daily, each):
+                done += 1
+            else:
+                passed += 1
+        if not due:
             break
-        opened += now_opened
         clock.progress("follow ups")
-    return opened
+    return done
+
+
+def _one(duties: Duties, daily: Daily, each: Any) -> bool:
+    """One follow-up in a transaction of its own; what is wrong with it does not stop the round."""
+    try:
+        with duties.store.transaction() as tx:
+            return daily.act(tx, duties.desk, each)
+    except OutOfOrder:
+        raise
+    except Exception as error:  # noqa: BLE001 - the follow-ups of everybody else are due too
+        _log.error("follow-up not opened", tick=daily.name, exc_info=error)
+        return False
 
 
 def perform_effects(clock: Clock) -> int:
@@ -171,9 +216,15 @@ def beat(clock: Clock) -> int:
     return 0
 
 
+def visit(clock: Clock) -> int:
+    """Make the rounds at the hosts; however slow they are, only this tick waits for them."""
+    return visit_hosts(clock.duties.desk, lambda: not clock.stop.is_set())
+
+
 def retain(clock: Clock) -> int:
-    """Empty what has been kept long enough."""
+    """Empty what has been kept long enough, and forget whose last follow-up has ended."""
     clock.duties.retain()
+    forget_the_ended(clock.duties.desk)
     return 0
 
 
@@ -183,14 +234,6 @@ TICKS = (
     Tick("follow ups", 15, open_follow_ups, wakes="effects"),
     Tick("leases", 15, reap_leases, wakes="effects"),
     Tick("heartbeat", 5, beat),
+    Tick("hosts", FREQUENT, visit, wakes="submissions"),
     Tick("retention", 24 * 60 * 60, retain),
 )
-
-
-def _open(duties: Duties, row: FollowUpRow) -> bool:
-    try:
-        with duties.store.transaction() as tx:
-            return tx.follow_ups.open_as_effect(row, tx.effects, duties.now())
-    except KeyProblem as problem:
-        _log.error("follow-up not opened", follow_up=row.id, exc_info=problem)
-        return False

@@ -1,6 +1,7 @@
 """What a payload would lead to, without storing or writing: `try`, `timeline` and /validate."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any
 
@@ -19,7 +20,7 @@ from connector.validation import validate
 def try_payload(
     profile: HostProfile, payload: Any, settings: PolicySettings, working: WorkingDays, as_of: date
 ) -> dict[str, Any]:
-    """The `try` object of design section 5. A payload that is no form of ours has `form` null."""
+    """The `try` object of design section 5. What is no form of ours, or an event: `form` null."""
     translation = _translated(profile, payload)
     if translation.outcome is not Outcome.READ:
         return _not_read(translation.outcome, translation.reason)
@@ -31,15 +32,27 @@ def try_payload(
 
 
 def understood(profile: HostProfile, payload: Any) -> list[dict[str, Any]]:
-    """What was read of each person on a payload: canonical answers, and what no field took."""
+    """What was read of each person on a payload: canonical answers, and what no field took.
+
+    An event is one entry of its own.
+    """
+    translation = translate(profile, payload)
+    if translation.event:
+        said = {name: each for name, each in asdict(translation.event).items() if each is not None}
+        answers = {name: _plain(each) for name, each in said.items()}
+        return [{"answers": answers, "not_understood": {}, "also_recorded": {}}]
     return [
         {
             "answers": dict(reading.values),
             "not_understood": {fault.field: fault.typed for fault in reading.faults},
             "also_recorded": {each.question: each.answer for each in reading.also_recorded},
         }
-        for reading in translate(profile, payload).readings
+        for reading in translation.readings
     ]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def timeline_of(

@@ -8,51 +8,38 @@ form; the next goes on.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from connector.casework import (
-    cancel_earlier,
-    cancel_in_host,
-    content_hash,
-    keep_answers,
-    place,
-    record_of,
-    timely,
-    with_fresh_references,
-)
-from connector.dates import WorkingDays, london_date
-from connector.errors import ConnectorError, OutOfOrder
+from connector.casework import Desk
+from connector.casework.asking import ask_about, people_to_ask_about
+from connector.casework.form_events import withdraw_for_others
+from connector.casework.loops import GOES_ROUND, comes_round_again
+from connector.casework.owing import Placed, take_up
+from connector.casework.telling import apply_event
+from connector.casework.versions_held import content_hash, place
+from connector.dates import london_date
+from connector.errors import ConnectorError, Declined, HostError, OutOfOrder
 from connector.intake import read_json
-from connector.judging import REOPENED, Judged, completed_at, is_reopened, judge
+from connector.judging import REOPENED, Judged, completed_at, is_reopened
 from connector.mapping import Outcome, Translation, translate
 from connector.model import Problem, Reading, Severity
-from connector.plan import Occasion, Plan, plan
-from connector.profiles import Configuration
-from connector.store import Store, Transaction
+from connector.store import Transaction
 from connector.store.submission_row import Submission
-from connector.summary import summarise
 from connector.versions import Arrival
 
 BATCH = 50
+ASK_AGAIN_SECONDS = 60
+REFUSED = "The case system refuses to say whose record this is: mend the access, then replay it."
+WAITS_FOR_THE_HOST = "Waiting for the case system to say whose record this is."
 UNANNOUNCED = Problem(
     "EN-09", Severity.WARNING, "The answers changed, but the form's version did not."
 )
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What processing needs: the store, the council's configuration, the calendar, the time."""
-
-    store: Store
-    configuration: Configuration
-    working: WorkingDays
-    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -73,7 +60,7 @@ class _Work:
 def process_waiting(desk: Desk) -> int:
     """Work through what was received and not yet understood; how many were settled."""
     with desk.store.transaction() as tx:
-        waiting = tx.submissions.waiting(BATCH)
+        waiting = tx.submissions.waiting(BATCH, desk.now())
     for submission_id in waiting:
         _process_safely(desk, submission_id)
     return len(waiting)
@@ -84,17 +71,86 @@ def process(desk: Desk, submission_id: str) -> None:
 
     Raises KeyProblem where its body does not open, OutOfOrder where the database does not answer.
     """
+    if not _asked_about_people(desk, submission_id):
+        return
     with desk.store.transaction() as tx:
-        submission = tx.submissions.get(submission_id)
-        body = tx.submissions.body(submission_id)
-        if submission is None or body is None:
+        work, translation = _opened(desk, tx, submission_id)
+        if work is None or translation is None:
             return
-        work = _Work(desk, tx, submission, desk.now())
-        translation = _translated(work, body)
-        if translation.outcome is Outcome.READ:
+        if translation.event is not None:
+            _tell(work, translation)
+        elif translation.outcome is Outcome.READ:
             _take_up(work, translation.readings)
         else:
             _leave(work, translation)
+
+
+def _opened(
+    desk: Desk, tx: Transaction, submission_id: str
+) -> tuple["_Work | None", Translation | None]:
+    submission = tx.submissions.get(submission_id)
+    body = tx.submissions.body(submission_id)
+    if submission is None or body is None:
+        return None, None
+    work = _Work(desk, tx, submission, desk.now())
+    return work, _translated(work, body)
+
+
+def _asked_about_people(desk: Desk, submission_id: str) -> bool:
+    """Whether the host has said who the people on a form are, where it can be asked (EN-07).
+
+    Where it does not answer, the form waits and is worked on later.
+    """
+    with desk.store.transaction() as tx:
+        work, translation = _opened(desk, tx, submission_id)
+        if work is None or translation is None:
+            return False
+    try:
+        _ask(desk, work.submission, translation)
+    except Declined as error:
+        reason = f"{REFUSED} {error}"
+        with desk.store.transaction() as tx:
+            tx.submissions.settle(submission_id, "broken", reason=reason, processed_at=desk.now())
+        _log.error("submission broken", submission=submission_id, exc_info=error)
+        return False
+    except HostError as error:
+        wait = timedelta(seconds=error.retry_after or ASK_AGAIN_SECONDS)
+        with desk.store.transaction() as tx:
+            tx.submissions.wait(submission_id, desk.now() + wait, WAITS_FOR_THE_HOST)
+        _log.warning("submission waits for its host", submission=submission_id, exc_info=error)
+        return False
+    return True
+
+
+def _ask(desk: Desk, submission: Submission, translation: Translation) -> None:
+    """Twice: the record that is asked about may have gone into another one, which is asked then."""
+    for _ in range(2):
+        with desk.store.transaction() as tx:
+            unknown = people_to_ask_about(tx, desk, submission, translation)
+        for person_id in unknown:
+            ask_about(desk, submission.host, person_id)
+
+
+def _tell(work: _Work, translation: Translation) -> None:
+    """An event: what it changes about the follow-ups is settled in the same transaction."""
+    event = translation.event
+    if event is None:
+        return
+    reason = apply_event(work.tx, work.desk, work.submission, event)
+    if reason is None:
+        until = work.now + timedelta(seconds=ASK_AGAIN_SECONDS)
+        work.tx.submissions.wait(work.submission.id, until, "Its task is not known yet.")
+        return
+    people = [each for each in (event.person_id,) if each]
+    work.settle(
+        "ignored" if reason else "processed",
+        reason=reason,
+        event=event.kind.value,
+        person_ids=people,
+        completed_at=event.occurred_at,
+        as_of=london_date(work.now),
+    )
+    _log.info("event taken up", submission=work.submission.id, event_kind=event.kind.value)
 
 
 def _process_safely(desk: Desk, submission_id: str) -> None:
@@ -127,11 +183,14 @@ def _leave(work: _Work, translation: Translation) -> None:
 def _take_up(work: _Work, readings: Sequence[Reading]) -> None:
     """Apply a form whose turn it is; set aside one that changes nothing."""
     first = readings[0]
-    if is_reopened(first):
-        _set_aside(work, first, "ignored", REOPENED)
-        return
     content = content_hash(readings)
     placed = place(work.tx, work.submission, first, content, work.desk.configuration.hash)
+    if is_reopened(first):
+        _freeze(work, first, placed)
+        return
+    if placed.kind == "new" and comes_round_again(work.tx, work.desk, work.submission, readings):
+        _hold(work, first, content, placed)
+        return
     if placed.kind == "new":
         _apply(work, readings, placed, content)
         return
@@ -150,6 +209,21 @@ def _take_up(work: _Work, readings: Sequence[Reading]) -> None:
     )
 
 
+def _freeze(work: _Work, first: Reading, placed: Arrival) -> None:
+    """Nothing new from a form that is written again, unless it was completed since (1.10)."""
+    form_id = first.values.get("submission_id")
+    if form_id and placed.kind != "outdated":
+        work.tx.persons.freeze(work.submission.host, str(form_id), work.submission.received_at)
+    _set_aside(work, first, "ignored", REOPENED)
+
+
+def _hold(work: _Work, first: Reading, content: str, placed: Arrival) -> None:
+    """Two systems may be answering each other: a person looks before anything more is done."""
+    facts = {"version": placed.version, "content_sha256": content}
+    _set_aside(work, first, "held_loop", GOES_ROUND, completed_at=completed_at(first), **facts)
+    _log.error("form comes round again", submission=work.submission.id, host=work.submission.host)
+
+
 def _set_aside(work: _Work, reading: Reading, state: str, reason: str, **facts: Any) -> None:
     form_id = reading.values.get("submission_id")
     work.settle(state, reason=reason, form_type=reading.form_type, form_id=form_id, **facts)
@@ -158,11 +232,15 @@ def _set_aside(work: _Work, reading: Reading, state: str, reason: str, **facts: 
 
 def _apply(work: _Work, readings: Sequence[Reading], placed: Arrival, content: str) -> None:
     """Decide for each person on the form, and owe the host what is asked for."""
-    judged = [_judged(work, reading, placed) for reading in readings]
-    for each, reading in zip(judged, readings, strict=True):
-        _owe(work, each, placed)
-        keep_answers(work.tx, work.submission, each, reading, placed, work.now)
+    extra = (UNANNOUNCED,) if placed.unannounced else ()
+    judged = [
+        take_up(work.tx, work.desk, Placed(work.submission, each, placed, extra))
+        for each in map(_as_known_now(work), readings)
+    ]
     decision, envelope = judged[0].decision, judged[0].form.envelope
+    people = [each.form.envelope.person_id or "" for each in judged]
+    if envelope.submission_id and all(map(_is_sure, judged)):
+        withdraw_for_others(work.tx, work.desk, work.submission, envelope.submission_id, people)
     work.settle(
         "processed",
         form_type=decision.form_type,
@@ -170,7 +248,7 @@ def _apply(work: _Work, readings: Sequence[Reading], placed: Arrival, content: s
         version=placed.version,
         ordinal=placed.ordinal,
         content_sha256=content,
-        person_ids=[each.form.envelope.person_id or "" for each in judged],
+        person_ids=people,
         completed_at=envelope.completed_at,
         as_of=london_date(work.now),
         status=decision.status,
@@ -181,50 +259,20 @@ def _apply(work: _Work, readings: Sequence[Reading], placed: Arrival, content: s
     _log.info("submission processed", submission=work.submission.id, status=decision.status)
 
 
-def _judged(work: _Work, reading: Reading, placed: Arrival) -> Judged:
-    """Validated and decided, in the light of what is known of the person."""
-    record = record_of(work.tx, work.submission.host, reading, placed)
-    extra = (UNANNOUNCED,) if placed.unannounced else ()
-    policy = work.desk.configuration.policy
-    return judge(reading, policy, work.desk.working, work.now, record, *extra)
+def _is_sure(judged: Judged) -> bool:
+    """Whether a form says for certain whom it is about."""
+    decision, person_id = judged.decision, judged.form.envelope.person_id
+    return bool(person_id) and decision.writes_record and decision.status != "needs_attention"
 
 
-def _owe(work: _Work, judged: Judged, placed: Arrival) -> None:
-    """Effects at once, follow-ups for their day; those whose day it is become effects too."""
-    tx, submission, now = work.tx, work.submission, work.now
-    occasion = _occasion(work, placed)
-    planned = with_fresh_references(tx, submission, _planned(judged, placed, occasion))
-    cancel_earlier(tx, submission, judged, planned, now)
-    cancel_in_host(tx, submission, judged, planned, occasion, now)
-    for effect in planned.effects:
-        tx.effects.add(submission.id, submission.host, effect, now=now)
-    for follow_up in timely(tx, submission, judged, planned, now):
-        if not tx.follow_ups.plan(submission.id, submission.host, follow_up, now):
-            tx.follow_ups.renew(submission.id, follow_up)
-    for row in tx.follow_ups.opening_for(submission.id, london_date(now)):
-        tx.follow_ups.open_as_effect(row, tx.effects, now)
+def _as_known_now(work: _Work) -> Callable[[Reading], Reading]:
+    """A person whose record was merged into another one is that other one."""
 
+    def known(reading: Reading) -> Reading:
+        person_id = str(reading.values.get("person_id") or "")
+        now = work.tx.persons.current_id(work.submission.host, person_id)
+        if now == person_id:
+            return reading
+        return replace(reading, values={**reading.values, "person_id": now})
 
-def _occasion(work: _Work, placed: Arrival) -> Occasion:
-    return Occasion(
-        host=work.submission.host,
-        submission_id=work.submission.id,
-        version=placed.version,
-        ordinal=placed.ordinal,
-        as_of=london_date(work.now),
-        due_time=work.desk.configuration.policy.dates.due_time,
-    )
-
-
-def _planned(judged: Judged, placed: Arrival, occasion: Occasion) -> Plan:
-    form, decision = judged.form, judged.decision
-    summary = None
-    if decision.attaches_summary:
-        summary = summarise(
-            form,
-            decision,
-            reference=occasion.submission_id,
-            ordinal=placed.ordinal,
-            replaces=placed.replaces,
-        )
-    return plan(form, decision, summary, occasion)
+    return known

@@ -43,7 +43,7 @@ def run(duties: Duties, stop: Event, *, lock: Path) -> None:
         clock.start()
         try:
             while not stop.wait(_LOOK_UP):
-                pass
+                clock.catch_up()
         finally:
             clock.finish()
         _log.info("worker stopped")

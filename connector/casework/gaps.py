@@ -1,0 +1,184 @@
+"""Who has no next step where the rules ask for one (1.8): found by asking the rules again."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import structlog
+
+from connector.casework.desk import Desk
+from connector.casework.finishing import as_follow_up, as_task, next_task
+from connector.casework.knowing import HeldForm, clocks, held_forms, later_forms, rounds
+from connector.casework.owning import Owner, responsible
+from connector.casework.seeding import tasks_again
+from connector.dates import in_words, london_date
+from connector.errors import KeyProblem
+from connector.judging import judge
+from connector.model import PersonRecord, Task
+from connector.plan import again, times_planned
+from connector.policy.stops import SERIES, stopped_by
+from connector.policy.words import TASK_TITLES
+from connector.store import Transaction
+from connector.store.follow_up_row import FollowUpRow, FollowUpState
+
+CHUNK = 50
+
+PATIENCE = timedelta(days=28)
+"""How long a form may be open again before what waits for it is told."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A task of a series that a form in force asks for, and that nobody has or waits for.
+
+    `written_again_since`: it waits for a form that was opened again long ago (1.10).
+    """
+
+    held: HeldForm
+    task: Task
+    written_again_since: date | None = None
+
+    @property
+    def host(self) -> str:
+        """Whose young person it is."""
+        return self.held.host
+
+    @property
+    def person_id(self) -> str:
+        """Their record number."""
+        return self.held.person_id
+
+    @property
+    def reason(self) -> str:
+        """What is missing, in one sentence."""
+        if self.written_again_since:
+            since = in_words(self.written_again_since)
+            return (
+                f"“{TASK_TITLES[self.task.task]}” waits: its form was opened again on {since} and"
+                " not completed since."
+            )
+        return f"No “{TASK_TITLES[self.task.task]}” is planned or open."
+
+    @property
+    def mended(self) -> str:
+        """What was missing and is planned now."""
+        due = in_words(self.task.due_on)
+        return f"“{TASK_TITLES[self.task.task]}” was missing. It is planned again, due {due}."
+
+
+def people_with_gaps(desk: Desk, host: str) -> Iterator[tuple[Owner, tuple[Gap, ...]]]:
+    """Everyone of a host who lacks a next step, with who answers for them.
+
+    Read in small pieces, so that nothing else waits for it.
+    """
+    after = ""
+    while True:
+        with desk.store.transaction() as tx:
+            people = tx.answers.people(host, after, CHUNK)
+            found = [
+                (answerable(tx, desk, host, each), gaps)
+                for each in people
+                if (gaps := _readable_gaps(tx, desk, host, each))
+            ]
+        yield from found
+        if len(people) < CHUNK:
+            return
+        after = people[-1]
+
+
+def _readable_gaps(tx: Transaction, desk: Desk, host: str, person_id: str) -> tuple[Gap, ...]:
+    """A lost key is told, and does not hide what others lack."""
+    try:
+        return gaps_of(tx, desk, host, person_id)
+    except KeyProblem as problem:
+        _log.error("answers do not open", host=host, exc_info=problem)
+        return ()
+
+
+def gaps_of(tx: Transaction, desk: Desk, host: str, person_id: str) -> tuple[Gap, ...]:
+    """What a young person lacks. A form that is being written again lacks nothing.
+
+    Raises KeyProblem.
+    """
+    held = held_forms(tx, host, person_id)
+    if tx.persons.get(host, person_id).deceased:
+        return ()
+    rows = tx.follow_ups.of_person(host, person_id)
+    there = {row.task for row in rows if row.stands}
+    missing = {
+        task.task: Gap(form, task)
+        for form in held.values()
+        if form.applied.took_effect and not tx.persons.is_frozen(host, form.form_id)
+        for task in _wanted(desk, form, held, rows)
+        if task.task not in there
+    }
+    return (*missing.values(), *_held_up(tx, desk, held, rows))
+
+
+def _held_up(
+    tx: Transaction, desk: Desk, held: Mapping[str, HeldForm], rows: Sequence[FollowUpRow]
+) -> Iterator[Gap]:
+    """Tasks whose day has come, of a form that was opened again and left so."""
+    for form in held.values():
+        since = tx.persons.frozen_since(form.host, form.form_id)
+        if since is None or desk.now() - since < PATIENCE:
+            continue
+        for row in rows:
+            due = row.is_planned and row.opens_on <= desk.today()
+            if due and row.form_id == form.form_id and row.task in SERIES:
+                yield Gap(form, as_task(row), london_date(since))
+
+
+def _wanted(
+    desk: Desk, form: HeldForm, held: Mapping[str, HeldForm], rows: Sequence[FollowUpRow]
+) -> Iterator[Task]:
+    """The next task of each series the form asks for today."""
+    opened = True if form.status == "open" else None
+    record = PersonRecord(case_open=opened, clocks=clocks(rows, form.form_id))
+    decision = judge(form.reading, desk.policy, desk.working, desk.now(), record).decision
+    later = later_forms(held, form.form_id, form.completed_at)
+    for first in tasks_again(desk, form) or decision.tasks:
+        goes_on = not any(stopped_by(each, first.task, form.form_type) for each in later)
+        if first.task in SERIES and goes_on and (task := _next(desk, form, rows, first)):
+            yield task
+
+
+def _next(desk: Desk, form: HeldForm, rows: Sequence[FollowUpRow], first: Task) -> Task | None:
+    """The one after the last that was done or taken away, else the first."""
+    mine = [row for row in rows if row.task == first.task and row.form_id == form.form_id]
+    last = max(
+        (row for row in mine if row.is_used_up),
+        key=lambda row: (row.done_on, row.due_on),
+        default=None,
+    )
+    if last is None:
+        return first
+    taken_away = last.state is FollowUpState.CANCELLED or last.done_on is None
+    return next_task(desk, form, last, last.due_on if taken_away else last.done_on or last.due_on)
+
+
+def plan_again(tx: Transaction, desk: Desk, gap: Gap) -> bool:
+    """Plan what is missing; False where its place is taken after all."""
+    rows = tx.follow_ups.of_person(gap.host, gap.person_id)
+    number = rounds(rows, gap.held.form_id).get(gap.task.task, 1)
+    planned = as_follow_up(desk, gap.held, gap.task, number)
+    same = [row for row in rows if row.task == gap.task.task]
+    if any(row.stands for row in same):
+        return False
+    before = times_planned((row.period_key for row in same), planned.period_key)
+    once_more = again(planned, before + 1) if before else planned
+    return tx.follow_ups.plan(gap.held.submission_id, gap.host, once_more, desk.now())
+
+
+def answerable(tx: Transaction, desk: Desk, host: str, person_id: str) -> Owner:
+    """The manager of a young person; the team where none is known or is still there."""
+    held = held_forms(tx, host, person_id).values()
+    on_forms = {
+        name: value
+        for form in held
+        for name in ("manager_id", "team_id")
+        if (value := form.reading.values.get(name))
+    }
+    return responsible(tx, desk, host, tx.persons.get(host, person_id), on_forms).manager()

@@ -1,0 +1,281 @@
+"""What a judged form owes the host: its writes now, its tasks on their day, and what it changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from connector.amending import as_it_stands, what_changed
+from connector.casework.changing import Cause, apply, texts_of
+from connector.casework.contacts_told import told_of_contacts
+from connector.casework.desk import Desk
+from connector.casework.knowing import (
+    HeldForm,
+    held_forms,
+    is_overtaken,
+    keep_answers,
+    later_forms,
+    record_of,
+    rounds,
+)
+from connector.casework.moving import follow_changes
+from connector.casework.opening import open_follow_up
+from connector.casework.responsibility import follow_roles
+from connector.casework.turning import end_the_agreement
+from connector.comparing import Change, Comparison
+from connector.dates import london_date
+from connector.judging import Judged, completed_at, judge
+from connector.model import Problem, Reading, Severity
+from connector.people import Person, told_by_form
+from connector.plan import Occasion, Plan, action_key, form_id_of, plan
+from connector.policy.assessment_actions import identity_of
+from connector.policy.stops import AGREEMENT, ASKED_ANEW, SERIES, YEARLY, Applied
+from connector.store import Transaction
+from connector.store.follow_up_row import FollowUpRow
+from connector.store.submission_row import Submission
+from connector.summary import summarise
+from connector.versions import Arrival
+
+NO_SUCH_RECORD = Problem(
+    "EN-07",
+    Severity.HOLD,
+    "There is no record with the number on this form. Check whose form it is.",
+)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A reading of a delivery and where it stands among the versions of its form."""
+
+    submission: Submission
+    reading: Reading
+    arrival: Arrival
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def form_id(self) -> str:
+        """The host's id of the form, else ours of the delivery."""
+        return str(self.reading.values.get("submission_id") or self.submission.id)
+
+    @property
+    def person_id(self) -> str:
+        """The person it is about."""
+        return str(self.reading.values.get("person_id") or "")
+
+    @property
+    def runs_again(self) -> bool:
+        """Whether the same form, in the same words, is worked on once more."""
+        return bool(self.submission.ordinal) and self.submission.version == self.arrival.version
+
+
+@dataclass(frozen=True)
+class _Standpoint:
+    """What was known when a form was judged."""
+
+    held: Mapping[str, HeldForm]
+    rows: Sequence[FollowUpRow]
+    known: Person
+
+
+def take_up(tx: Transaction, desk: Desk, placed: Placed) -> Judged:
+    """Judge one person's form in the light of what is known, and owe what it asks for."""
+    submission, host = placed.submission, placed.submission.host
+    now, person = desk.now(), placed.person_id
+    at = _Standpoint(
+        held_forms(tx, host, person),
+        tx.follow_ups.of_person(host, person),
+        tx.persons.get(host, person),
+    )
+    judged = _judged(desk, placed, at)
+    right_person = judged.decision.writes_record
+    if not placed.runs_again:
+        tx.persons.thaw(host, placed.form_id)
+    judged, changes = _owe(tx, desk, placed, judged, at)
+    keep_answers(
+        tx, host, submission.id, judged, placed.reading, placed.arrival.ordinal, at.held, now
+    )
+    if _is_closed(judged, at):
+        end_the_agreement(tx, desk, host, person)
+    if right_person and person:
+        _learn(tx, desk, placed, judged, at)
+    _carry_over(tx, desk, placed, judged, at, changes)
+    for row in tx.follow_ups.opening_for(submission.id, desk.today()):
+        open_follow_up(tx, desk, row)
+    return judged
+
+
+def _is_closed(judged: Judged, at: _Standpoint) -> bool:
+    """Whether this form closes the case, or a later one that is held has closed it."""
+    envelope = judged.form.envelope
+    later = later_forms(at.held, envelope.submission_id or "", envelope.completed_at)
+    return applied(judged).closes or any(each.closes for each in later)
+
+
+def _judged(desk: Desk, placed: Placed, at: _Standpoint) -> Judged:
+    record = record_of(
+        at.held,
+        at.rows,
+        at.known,
+        placed.form_id,
+        placed.arrival.replaces,
+        completed_at(placed.reading),
+    )
+    if _clears_a_death(placed, at.known):
+        record = replace(record, deceased=False)
+    reading = _with_the_record(placed.reading, at.known)
+    problems = (*placed.problems, *_no_such_record(at.known))
+    return judge(reading, desk.policy, desk.working, desk.now(), record, *problems)
+
+
+def _no_such_record(known: Person) -> tuple[Problem, ...]:
+    return (NO_SUCH_RECORD,) if known.is_false("on_record") else ()
+
+
+def _clears_a_death(placed: Placed, known: Person) -> bool:
+    """A form that said somebody died, and says so no more, was wrong before."""
+    told = known.facts.get("died_on")
+    return bool(told and told.source == placed.form_id)
+
+
+def _with_the_record(reading: Reading, known: Person) -> Reading:
+    """The date of birth as the host's record has it, beside the one on the form (EN-07)."""
+    on_record = known.text("date_of_birth")
+    if on_record is None:
+        return reading
+    return replace(reading, values={**reading.values, "date_of_birth_on_record": on_record})
+
+
+def _owe(
+    tx: Transaction, desk: Desk, placed: Placed, judged: Judged, at: _Standpoint
+) -> tuple[Judged, tuple[Change, ...]]:
+    """The tasks first, so that the record and the note can say how they stand."""
+    submission, now = placed.submission, desk.now()
+    cause = Cause(submission.id, submission.host, now, placed.form_id, _done_on(judged))
+    occasion = _occasion(desk, placed, at)
+    form_id = form_id_of(judged.form, submission.id)
+    wanted = plan(judged.form, judged.decision, None, occasion).follow_ups
+    case = Comparison(
+        form_id=form_id,
+        applied=applied(judged),
+        completed_at=judged.form.envelope.completed_at,
+        wanted=wanted,
+        standing=at.rows,
+        texts=texts_of(tx, at.rows, form_id),
+        later=later_forms(at.held, form_id, judged.form.envelope.completed_at),
+        later_agreement=_id_of(at.held.get(AGREEMENT)),
+        runs_again=placed.runs_again,
+        done=_done_actions(judged, form_id),
+        right_person=judged.decision.writes_record,
+    )
+    changes = apply(tx, cause, at.rows, case)
+    follow_changes(tx, desk, cause, at.rows, changes, at.known)
+    judged = replace(judged, decision=as_it_stands(judged.decision, changes))
+    for effect in _writes(placed, judged, occasion, changes).effects:
+        tx.effects.add(submission.id, submission.host, effect, now=now)
+    return judged, changes
+
+
+def _writes(placed: Placed, judged: Judged, occasion: Occasion, changes: Sequence[Change]) -> Plan:
+    form, decision, arrival = judged.form, judged.decision, placed.arrival
+    summary = None
+    if decision.attaches_summary:
+        summary = summarise(
+            form,
+            decision,
+            reference=placed.submission.id,
+            ordinal=arrival.ordinal,
+            replaces=arrival.replaces,
+            changes=what_changed(changes),
+        )
+    return plan(form, decision, summary, occasion)
+
+
+def _done_actions(judged: Judged, form_id: str) -> frozenset[str]:
+    actions = getattr(judged.form.answers, "actions", ())
+    done = (each for each in actions if each.done and each.what)
+    return frozenset(action_key(form_id, identity_of(each.what)) for each in done)
+
+
+def applied(judged: Judged) -> Applied:
+    """What a form does to the tasks of earlier ones."""
+    decision = judged.decision
+    closes = decision.cancels_open_tasks and decision.status == "closed_annual_contact"
+    return Applied(decision.form_type, decision.status, closes, _done_on(judged))
+
+
+def _done_on(judged: Judged) -> date | None:
+    """The day of the assessment or yearly contact a form tells of, else of its completion."""
+    decision, completed = judged.decision, judged.form.envelope.completed_at
+    assessed: date | None = getattr(judged.form.answers, "assessment_date", None)
+    if assessed:
+        return assessed
+    contact = [task.counted_from for task in decision.tasks if task.task == "T30"]
+    if decision.form_type == YEARLY and contact:
+        return contact[0]
+    return london_date(completed) if completed else None
+
+
+def _occasion(desk: Desk, placed: Placed, at: _Standpoint) -> Occasion:
+    """What is still wrong in a later version is asked for again, though it was called done."""
+    again = SERIES if placed.runs_again else SERIES | ASKED_ANEW
+    return Occasion(
+        host=placed.submission.host,
+        submission_id=placed.submission.id,
+        version=placed.arrival.version,
+        ordinal=placed.arrival.ordinal,
+        as_of=desk.today(),
+        due_time=desk.policy.dates.due_time,
+        rounds=rounds(at.rows, placed.form_id, again),
+    )
+
+
+def _id_of(held: HeldForm | None) -> str | None:
+    return held.form_id if held else None
+
+
+def _learn(tx: Transaction, desk: Desk, placed: Placed, judged: Judged, at: _Standpoint) -> None:
+    """Keep what the form says of roles and death; open tasks move to a new worker."""
+    envelope, host = judged.form.envelope, placed.submission.host
+    moment: datetime = envelope.completed_at or desk.now()
+    after = told_of_contacts(told_by_form(at.known, envelope, moment), judged, moment)
+    if after == at.known:
+        return
+    tx.persons.keep(host, placed.person_id, after, desk.now())
+    if at.known.facts:
+        follow_roles(tx, desk, host, placed.person_id, at.known, after, placed.submission.id)
+
+
+def _carry_over(
+    tx: Transaction,
+    desk: Desk,
+    placed: Placed,
+    judged: Judged,
+    at: _Standpoint,
+    changes: Sequence[Change],
+) -> None:
+    """An agreement that came late hands its clocks to the later one, as if it had come in time."""
+    later = at.held.get(AGREEMENT)
+    passed = any(each.way == "passed over" for each in changes)
+    completed = judged.form.envelope.completed_at
+    late = later is not None and is_overtaken(later, placed.form_id, completed)
+    if later is None or not passed or not late:
+        return
+    rows = tx.follow_ups.of_person(later.host, later.person_id)
+    record = record_of(at.held, rows, at.known, later.form_id, None, later.completed_at)
+    submission = tx.submissions.get(later.submission_id)
+    if submission is None:
+        return
+    arrival = Arrival("new", submission.version or "1", later.ordinal)
+    again = Placed(submission, later.reading, arrival)
+    rejudged = judge(later.reading, desk.policy, desk.working, desk.now(), record)
+    standpoint = _Standpoint(at.held, rows, at.known)
+    wanted = plan(rejudged.form, rejudged.decision, None, _occasion(desk, again, standpoint))
+    case = Comparison(
+        form_id=later.form_id,
+        applied=applied(rejudged),
+        completed_at=later.completed_at,
+        wanted=[each for each in wanted.follow_ups if each.task.task in SERIES],
+        standing=[row for row in rows if row.task in SERIES],
+        runs_again=True,
+    )
+    cause = Cause(submission.id, later.host, desk.now(), later.form_id)
+    follow_changes(tx, desk, cause, rows, apply(tx, cause, rows, case), at.known)
