@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from connector.dates import in_words as date_in_words
 from connector.model import CompletedForm
 from connector.summary.blocks import Answer, Answers, Block, InNote, Table
-from schemas import Action, Form, Party, TailoredSupportAgreement
+from schemas import Action, Form, Party, Post21Assessment, TailoredSupportAgreement
 from schemas.choices import (
     ACTION_OWNER,
     PARTY_TYPE,
@@ -19,9 +19,10 @@ _BLANK = "Not given"
 
 def grid(form: CompletedForm, title: str) -> tuple[Block, ...]:
     """The table of a form under its question, and what fits no column; empty without rows."""
-    if isinstance(form.answers, TailoredSupportAgreement):
-        return _parties(title, form.answers.parties)
-    return _actions(title, form.answers.actions)
+    answers = form.answers
+    if isinstance(answers, TailoredSupportAgreement):
+        return _parties(title, answers.parties)
+    return _actions(title, answers.actions) if isinstance(answers, Post21Assessment) else ()
 
 
 def parties_in_words(answers: Form) -> str:

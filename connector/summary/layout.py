@@ -126,6 +126,19 @@ def _area(name: str, heading: str) -> Part:
     return Part(heading, asked + _WITH_THE_AREA.get(name, ()))
 
 
+KEEPING_IN_TOUCH = Part(
+    "Keeping in touch",
+    (
+        "contact_refused",
+        "last_known_phone",
+        "phone_safe_to_use",
+        "social_media_ok",
+        "social_media_platform",
+        "social_media_handle",
+        "social_media_permission_on",
+    ),
+)
+
 ASSESSMENT = (
     Part(
         WHO_TOOK_PART,
@@ -167,18 +180,7 @@ ASSESSMENT = (
         "Closing the case",
         ("closure_told_annual_contact", "closure_told_can_return", "closure_other"),
     ),
-    Part(
-        "Keeping in touch",
-        (
-            "contact_refused",
-            "last_known_phone",
-            "phone_safe_to_use",
-            "social_media_ok",
-            "social_media_platform",
-            "social_media_handle",
-            "social_media_permission_on",
-        ),
-    ),
+    KEEPING_IN_TOUCH,
     Part(
         "Local Area Coordinator and Local Offer",
         (
@@ -189,9 +191,34 @@ ASSESSMENT = (
     ),
 )
 
+ANNUAL_CONTACT = (
+    Part(WHO_TOOK_PART),
+    Part("The contact", ("contacted_on", "channel", "reached", "notes")),
+    Part("Support and the Local Offer", ("local_offer_given", "wants_support", "requested_on")),
+    KEEPING_IN_TOUCH,
+    Part(
+        "Local Area Coordinator",
+        ("local_area_coordinator_considered", "local_area_coordinator_introduction"),
+    ),
+)
+
+FAMILY_REQUEST = (
+    Part(WHO_TOOK_PART, ("requester_name", "requester_relationship")),
+    Part(
+        "What the family asks for",
+        ("requested_on", "request_details", "family_told_permission_needed"),
+    ),
+    Part(
+        "What the manager decided",
+        ("manager_decision", "manager_decided_on", "manager_decision_reason"),
+    ),
+)
+
 LAYOUTS: Mapping[str, tuple[Part, ...]] = {
     "tailored_support_agreement": AGREEMENT,
     "post_21_assessment": ASSESSMENT,
+    "annual_contact_outcome": ANNUAL_CONTACT,
+    "family_request": FAMILY_REQUEST,
 }
 
 REFERENCES = frozenset(
@@ -212,6 +239,7 @@ SAID_IF_BLANK = frozenset(
         "criterion_b_specialist_staffed_home",
         "criterion_c_no_unmet_independence_needs",
         "manager_agreed",
+        "manager_decision",
         "closure_told_annual_contact",
         "closure_told_can_return",
     }
@@ -226,6 +254,10 @@ THIRD_PARTIES: Mapping[str, InNote] = {
     "social_worker_view": InNote.WITHOUT_CONTACTS,
     "family_carer_view": InNote.WITHOUT_CONTACTS,
     "family_request_details": InNote.WITHOUT_CONTACTS,
+    "requester_name": InNote.WITHOUT_CONTACTS,
+    "requester_relationship": InNote.WITHOUT_CONTACTS,
+    "request_details": InNote.WITHOUT_CONTACTS,
+    "manager_decision_reason": InNote.WITHOUT_CONTACTS,
     "area_family_relationships_summary": InNote.WITHOUT_CONTACTS,
     "area_family_relationships_support_needed": InNote.WITHOUT_CONTACTS,
 }

@@ -7,6 +7,8 @@ from connector.summary.grids import parties_in_words
 WORKER = {
     "tailored_support_agreement": "leaving care worker",
     "post_21_assessment": "personal adviser",
+    "annual_contact_outcome": "personal adviser",
+    "family_request": "leaving care worker",
 }
 """What each service calls the allocated worker."""
 

@@ -1,25 +1,40 @@
 """The whole case summary: the box at the top, the sections, the footer (domain 4.6)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from connector.dates import in_words as date_in_words
 from connector.model import CompletedForm, Decision, Inbox, Task
-from connector.summary.blocks import Answer, Answers, Points, Summary
+from connector.summary.blocks import Answer, Answers, Points, Section, Summary
 from connector.summary.layout import LAYOUTS
 from connector.summary.people import WORKER, completed_by, person
 from connector.summary.sections import sections
 from connector.summary.words import form_day, in_words
-from schemas import FORMS, Post21Assessment, TailoredSupportAgreement
+from schemas import (
+    FORMS,
+    AnnualContactOutcome,
+    FamilyRequest,
+    Post21Assessment,
+    TailoredSupportAgreement,
+)
+
+WHAT_CHANGED = "What changed in the tasks"
 
 
 def summarise(
-    form: CompletedForm, decision: Decision, *, reference: str, ordinal: int, replaces: int | None
+    form: CompletedForm,
+    decision: Decision,
+    *,
+    reference: str,
+    ordinal: int,
+    replaces: int | None,
+    changes: Sequence[str] = (),
 ) -> Summary:
     """The case summary of one form as it was decided.
 
     `ordinal` is our own version of the document, `replaces` the earlier one that is held, or
-    None. Answers are whole and in the host's words; rule ids and codes stay out.
+    None. `changes` are sentences on what became of earlier tasks. Answers are whole and in the
+    host's words; rule ids and codes stay out.
     """
     completed_at = form.envelope.completed_at
     title = FORMS[decision.form_type].title
@@ -28,10 +43,15 @@ def summarise(
         what_this_is=_what_this_is(form, title),
         facts=Answers(tuple(_facts(form, decision, title, replaces))),
         next_steps=_next_steps(decision),
-        sections=sections(form, decision, LAYOUTS[decision.form_type]),
+        sections=(*_changes(changes), *sections(form, decision, LAYOUTS[decision.form_type])),
         footer=_footer(form, reference, ordinal),
         completed_at=completed_at.isoformat() if completed_at else None,
     )
+
+
+def _changes(changes: Sequence[str]) -> tuple[Section, ...]:
+    """What became of the tasks of earlier forms, where there were any."""
+    return (Section(WHAT_CHANGED, (Points(tuple(changes)),)),) if changes else ()
 
 
 def _what_this_is(form: CompletedForm, title: str) -> str:
@@ -74,7 +94,7 @@ def _young_person(form: CompletedForm) -> str:
     )
     number = f"record {envelope.person_id}" if envelope.person_id else ""
     known = " ".join(each for each in names if each)
-    return f"{known} ({number})" if known and number else known or number.capitalize()
+    return f"{known} ({number})" if known and number else known or number[:1].upper() + number[1:]
 
 
 def _outcome(form: CompletedForm, decision: Decision) -> Iterable[tuple[str, str]]:
@@ -86,14 +106,26 @@ def _outcome(form: CompletedForm, decision: Decision) -> Iterable[tuple[str, str
 
 
 def _dates(form: CompletedForm, decision: Decision) -> Iterable[tuple[str, str]]:
-    answers, written = form.answers, decision.write_back
-    if isinstance(answers, TailoredSupportAgreement):
-        yield "Date of the agreement", _day(written.agreement_date or answers.agreement_date)
-    else:
-        yield "Date of the assessment", _day(answers.assessment_date or form_day(form.envelope))
+    written = decision.write_back
+    yield _own_date(form, decision)
     yield "Allocated worker until", _day(written.allocation_until)
     yield "Case closed from", _day(written.closed_on)
     yield "Can come back until", _day(written.can_return_until)
+
+
+def _own_date(form: CompletedForm, decision: Decision) -> tuple[str, str]:
+    """The day a form is about: the one given, else the day it was completed (R1)."""
+    answers, completed = form.answers, form_day(form.envelope)
+    match answers:
+        case TailoredSupportAgreement():
+            agreed = decision.write_back.agreement_date or answers.agreement_date
+            return "Date of the agreement", _day(agreed)
+        case Post21Assessment():
+            return "Date of the assessment", _day(answers.assessment_date or completed)
+        case AnnualContactOutcome():
+            return "Date of the contact", _day(answers.contacted_on or completed)
+        case FamilyRequest():
+            return "Date of the request", _day(answers.requested_on or completed)
 
 
 def _who(form: CompletedForm, form_type: str) -> Iterable[tuple[str, str]]:
