@@ -6,6 +6,7 @@ from flask import Flask, Response
 
 from connector.web.health import health_routes
 from connector.web.hooks import hook_routes, validate_routes
+from connector.web.metrics import metrics_routes
 from connector.web.problems import answer_errors
 from connector.web.services import WebServices
 from connector.web.submissions import submission_routes
@@ -23,7 +24,8 @@ def create_app(services: WebServices) -> Flask:
     app = Flask("connector.web", static_folder=None)
     app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    for routes in (hook_routes, validate_routes, submission_routes, health_routes):
+    doors = (hook_routes, validate_routes, submission_routes, health_routes, metrics_routes)
+    for routes in doors:
         app.register_blueprint(routes(services))
     answer_errors(app)
     app.after_request(_with_headers)
