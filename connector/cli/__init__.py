@@ -26,6 +26,8 @@ COMMANDS = {
     "replay": ("connector.cli.settling", "Run a submission again from the stored bytes."),
     "resolve": ("connector.cli.settling", "Settle a write that waits for a person."),
     "follow-ups": ("connector.cli.looking", "List the tasks that are planned, and why."),
+    "report": ("connector.cli.reporting", "List agreements, yearly contacts or what is on hold."),
+    "import": ("connector.cli.importing", "Start the clocks of people from before the connector."),
     "sandbox": ("connector.cli.running", "Run a made-up case system to try things on."),
 }
 

@@ -1,4 +1,4 @@
-"""`connector check`: whether the configuration is sound, and what each form leaves out."""
+"""`connector check`: whether the configuration is sound, and what forms and events leave out."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -21,8 +21,10 @@ from connector.cli.options import (
 from connector.cli.tables import Listing
 from connector.errors import ConfigurationProblem, ConnectorError, HostError, Place
 from connector.mapping.coverage import FormCoverage, How, coverage
+from connector.mapping.event_coverage import event_coverage
 from connector.mapping.outbound_words import KEYS
 from connector.mapping.profile import HostProfile
+from connector.model import EffectKind
 from connector.plan import reference, reference_guid
 
 
@@ -39,7 +41,8 @@ def check_command(
     """Look over every profile and mapping, or those of one HOST.
 
     Mistakes are named with file, line and a fix. For each form it lists the fields that are not
-    mapped, and which rules are off because of it. Exit code 1 where something must be mended.
+    mapped, and which rules are off because of it; then which events the host sends. Exit code 1
+    where something must be mended.
     """
     try:
         chosen = the_configuration(ctx, host)
@@ -48,7 +51,8 @@ def check_command(
         problems_found(ctx, found=True)
         return
     hosts = [the_host(chosen, host)] if host else list(chosen.hosts.values())
-    results = [_checked(profile, live=live) for profile in hosts]
+    completion = chosen.policy.tasks.completion
+    results = [_checked(profile, completion, live=live) for profile in hosts]
     if as_json:
         print_json({"problems": [], "hosts": results})
     else:
@@ -62,11 +66,12 @@ def check_command(
     problems_found(ctx, any(_unsound(result) for result in results))
 
 
-def _checked(profile: HostProfile, *, live: bool) -> dict[str, Any]:
+def _checked(profile: HostProfile, completion: str, *, live: bool) -> dict[str, Any]:
     return {
         "host": profile.name,
         "title": profile.title,
         "forms": [_form(each) for each in coverage(profile)],
+        "events": asdict(event_coverage(profile, completion)),
         "live": _asked(profile, os.environ) if live else [],
     }
 
@@ -96,6 +101,8 @@ def _asked(profile: HostProfile, env: Mapping[str, str]) -> list[str]:
     nobody = reference(profile.name, "connector check")
     look = {"reference": nobody, "reference_guid": reference_guid(nobody), "person_id": "0"}
     for kind in KEYS:
+        if kind is EffectKind.TASK_DOCUMENT and profile.outbound.operation(kind) is None:
+            continue  # most hosts do without
         try:
             found = client.find(kind, look)
         except HostError as problem:
@@ -106,7 +113,8 @@ def _asked(profile: HostProfile, env: Mapping[str, str]) -> list[str]:
 
 
 def _unsound(result: Mapping[str, Any]) -> bool:
-    return bool(result["live"]) or any(form["problems"] for form in result["forms"])
+    parts = (*result["forms"], result["events"])
+    return bool(result["live"]) or any(each["problems"] for each in parts)
 
 
 def _tell_mistakes(places: Sequence[Place], as_json: bool) -> None:
@@ -123,8 +131,22 @@ def _tell(screen: Console, result: Mapping[str, Any], *, every: bool) -> None:
     screen.rule(f"[bold]{escape(result['host'])}[/bold]  {escape(result['title'])}", align="left")
     for form in result["forms"]:
         _tell_form(screen, form, every=every)
+    _tell_events(screen, result["events"])
     for problem in result["live"]:
         screen.print(f"[bold red]to mend[/bold red]  {escape(problem)}")
+
+
+def _tell_events(screen: Console, events: Mapping[str, Any]) -> None:
+    screen.print(f"events: {', '.join(events['taken']) or 'none'}")
+    if events["completion"] == "assume" and "task_completed" in events["taken"]:
+        screen.print(
+            "  Tasks count as done on their due date (completion: assume), although this host tells"
+            " when they are. Write “completion: event” in its host.yaml to wait for that."
+        )
+    if events["taken"] and events["not_taken"]:
+        screen.print(f"  not taken: {', '.join(events['not_taken'])}")
+    for problem in events["problems"]:
+        screen.print(f"  [bold red]to mend[/bold red]  {escape(problem)}")
 
 
 def _tell_form(screen: Console, form: Mapping[str, Any], *, every: bool) -> None:

@@ -13,12 +13,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 
 from connector.assembly import today
+from connector.cli.demonstration.case_system import CaseSystem
 from connector.cli.demonstration.comparing import opened, wait_until_held
 from connector.cli.demonstration.forms import SentForm, example_forms, send
-from connector.cli.demonstration.stage import Stage, stage
+from connector.cli.demonstration.stage import SANDBOX_TOKEN, Stage, stage
+from connector.cli.demonstration.years import WHO, NotSeen, follow_ups, years
 from connector.cli.options import console
 from connector.cli.tables import Listing
-from connector.profiles import load, packaged_folder
+from connector.profiles import Configuration, load, packaged_folder
 
 
 @click.command("demo")
@@ -27,8 +29,9 @@ from connector.profiles import load, packaged_folder
 def demo_command(ctx: click.Context, keep: bool) -> None:
     """Start a made-up case system, the connector and a worker, and send four example forms.
 
-    The dates of the examples are moved so that each form was completed today. Exit code 0 only
-    where the case system holds exactly what was planned.
+    The dates of the examples are moved so that each form was completed today. Then the clock moves
+    on, and one young person's tasks come and are done. Exit code 0 only where the case system holds
+    exactly what was planned.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     screen, day = console(), today()
@@ -43,6 +46,7 @@ def demo_command(ctx: click.Context, keep: bool) -> None:
             missing = _wait(running, forms, day)
             for form in forms:
                 _tell(screen, configuration.hosts[form.host].title, form, day)
+            missing |= _years(screen, running, configuration)
             _verdict(screen, missing, time.monotonic() - began)
             if keep:
                 _keep_running(screen, running)
@@ -85,6 +89,24 @@ def _tell(screen: Console, title: str, form: SentForm, day: date) -> None:
     screen.print(Listing("", ("Task", "Whose inbox", "When", "Due", "Why"), rows))
 
 
+def _years(screen: Console, running: Stage, configuration: Configuration) -> dict[str, list[str]]:
+    """Tell what comes after the forms; what did not come about, by host."""
+    system = CaseSystem(running.sandbox, running.environment[SANDBOX_TOKEN], running.clock)
+    screen.print()
+    screen.rule("[bold]Over the years[/bold]", align="left")
+    try:
+        for sentence in years(system, configuration):
+            screen.print(escape(sentence))
+    except NotSeen as problem:
+        return {"sandbox": [str(problem)]}
+    title = f"What stands of {WHO} now: connector follow-ups --person {WHO}"
+    columns = ("Task", "What", "Inbox", "Opens", "Due", "State")
+    rows = [[escape(cell) for cell in row] for row in follow_ups(running.environment)]
+    screen.print()
+    screen.print(Listing(title, columns, rows))
+    return {}
+
+
 def _verdict(screen: Console, missing: dict[str, list[str]], seconds: float) -> None:
     screen.print()
     if not missing:
@@ -102,6 +124,7 @@ def _keep_running(screen: Console, running: Stage) -> None:
         f"\nStill running. Open the case system at [bold]{running.sandbox}/[/bold]\n"
         f"The connector listens at {running.connector}/ (described in /openapi.json)\n"
         f"Logs and database: {running.folder}\n"
+        f"The clock: {running.clock} (write another day into it, and it is that day)\n"
         "Press Ctrl-C to stop."
     )
     try:

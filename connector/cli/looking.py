@@ -1,17 +1,20 @@
 """`connector submissions`, `show` and `follow-ups`: what came in and what became of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from rich.markup import escape
 
+from connector.assembly import Parts, utc_now
+from connector.casework import Desk
+from connector.cli.follow_up_facts import follow_up_facts, gap_facts
 from connector.cli.options import (
     config_option,
     console,
     json_option,
     print_json,
+    the_host,
     the_parts,
     the_submission,
 )
@@ -19,7 +22,7 @@ from connector.cli.tables import Listing
 from connector.dry_run import problem_object
 from connector.store import Transaction
 from connector.store.effect_row import EffectRow
-from connector.store.follow_ups import FollowUpRow
+from connector.store.follow_up_row import FollowUpState
 from connector.store.submission_row import Submission
 
 # What tables show, and under which heading.
@@ -36,13 +39,16 @@ POINTS = {"rule": "Rule", "severity": "", "message": "Message"}
 WRITES = {"effect": "Id", "step": "What", "state": "State", "tries": "Tries", "reason": "Reason"}
 WAITING = {
     "task": "Task",
-    "title": "Title",
+    "what": "What",
     "inbox": "Inbox",
     "opens_on": "Opens",
     "due_on": "Due",
-    "state": "State",
+    "stands": "State",
+    "done_on": "Done on",
     "reason": "Reason",
 }
+WHOSE = {"host": "Host", "person_id": "Record"}
+LACKING = {"task": "Task", "reason": "What is missing", "inbox": "Inbox", "assignee": "Of"}
 ASIDE = {"id": "Id", "received_at": "Received", "reason": "Why"}
 
 
@@ -83,20 +89,56 @@ def show_command(ctx: click.Context, submission_id: str, as_json: bool) -> None:
 @click.command("follow-ups")
 @click.option("--person", help="Only those of this record number.")
 @click.option("--host", help="Only those of this host.")
+@click.option(
+    "--state",
+    type=click.Choice([each.value for each in FollowUpState]),
+    multiple=True,
+    help="Only those that stand like this; may be given several times.",
+)
+@click.option("--gaps", is_flag=True, help="Instead, whoever lacks a next step. 1 if anybody does.")
 @config_option
 @json_option
 @click.pass_context
 def follow_ups_command(
-    ctx: click.Context, person: str | None, host: str | None, as_json: bool
+    ctx: click.Context,
+    person: str | None,
+    host: str | None,
+    state: tuple[str, ...],
+    gaps: bool,
+    as_json: bool,
 ) -> None:
     """List what is planned, for whom, why and when."""
-    with the_parts(ctx).store.transaction() as tx:
-        found = [_follow_up(tx, row) for row in tx.follow_ups.listing(host=host, person_id=person)]
+    parts = the_parts(ctx)
+    if host:
+        the_host(parts.configuration, host)
+    if gaps:
+        _print_gaps(ctx, parts, host, person, as_json)
+    wanted = [FollowUpState(each) for each in state]
+    with parts.store.transaction() as tx:
+        rows = tx.follow_ups.listing(host, person, wanted)
+        found = [follow_up_facts(tx, row) for row in rows]
+    _print(found, "Follow-ups", WHOSE | WAITING | {"because": "Why"}, as_json)
+
+
+def _print_gaps(
+    ctx: click.Context, parts: Parts, host: str | None, person: str | None, as_json: bool
+) -> NoReturn:
+    """Whoever lacks a next step; leaves with 1 where anybody does."""
+    desk = Desk(parts.store, parts.configuration, parts.working, utc_now)
+    hosts = [host] if host else sorted(parts.configuration.hosts)
+    lacking = [each for name in hosts for each in gap_facts(desk, name)]
+    lacking = [each for each in lacking if person in (None, each["person_id"])]
+    _print(lacking, "Without a next step", WHOSE | LACKING, as_json)
+    ctx.exit(1 if lacking else 0)
+
+
+def _print(
+    found: Sequence[Mapping[str, Any]], title: str, columns: Mapping[str, str], as_json: bool
+) -> None:
     if as_json:
         print_json(found)
-        return
-    whose = {"host": "Host", "person_id": "Person"}
-    console().print(_listing("Follow-ups", found, whose | WAITING | {"because": "Why"}))
+    else:
+        console().print(_listing(title, found, columns))
 
 
 def _submission(found: Submission) -> dict[str, Any]:
@@ -106,7 +148,7 @@ def _submission(found: Submission) -> dict[str, Any]:
         "received_at": found.received_at.isoformat(),
         "state": found.standing,
         "reason": found.reason,
-        "form": found.form_type,
+        "form": found.form_type or found.event,
         "form_id": found.form_id,
         "version": found.version,
         "person_ids": list(found.person_ids),
@@ -116,7 +158,7 @@ def _submission(found: Submission) -> dict[str, Any]:
 
 def _story(tx: Transaction, found: Submission) -> dict[str, Any]:
     followed = [
-        _follow_up(tx, row)
+        follow_up_facts(tx, row)
         for person_id in found.person_ids
         for row in tx.follow_ups.listing(host=found.host, person_id=person_id)
         if row.submission_id == found.id
@@ -153,22 +195,6 @@ def _effect(tx: Transaction, row: EffectRow) -> dict[str, Any]:
             }
             for each in tx.effects.attempts(row.id)
         ],
-    }
-
-
-def _follow_up(tx: Transaction, row: FollowUpRow) -> dict[str, Any]:
-    held = tx.follow_ups.content(row.id)
-    facts = asdict(row)
-    return {
-        **{name: facts[name] for name in ("host", "person_id", "task", "rule", "reference")},
-        "title": held.task.title if held else "",
-        "inbox": row.inbox.value,
-        "assignee": held.task.assignee if held else None,
-        "opens_on": row.opens_on.isoformat(),
-        "due_on": row.due_on.isoformat(),
-        "state": row.state.value,
-        "because": held.task.because if held else row.reason,
-        "reason": row.reason,
     }
 
 

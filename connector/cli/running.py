@@ -4,25 +4,37 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
-from connector.assembly import Parts, duties, worker_lock
+from connector.assembly import Parts, duties, utc_now, worker_lock
 from connector.cli.options import config_option, the_parts
 from connector.errors import SetupProblem
+from connector.file_clock import FileClock
 
 if TYPE_CHECKING:
     from connector.settings import Settings
     from connector.web.server import WebServer
 
+clock_option = click.option(
+    "--clock-from-file",
+    "clock",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="For a rehearsal on test systems: the worker takes the date and time from this file.",
+)
+
 
 @click.command("serve")
 @click.option("--with-worker", is_flag=True, help="Run the worker in the same process too.")
+@clock_option
 @config_option
 @click.pass_context
-def serve_command(ctx: click.Context, with_worker: bool) -> None:
+def serve_command(ctx: click.Context, with_worker: bool, clock: Path | None) -> None:
     """Run the web service that hosts send their forms to.
 
     One machine needs no more than `connector serve --with-worker`.
@@ -34,7 +46,8 @@ def serve_command(ctx: click.Context, with_worker: bool) -> None:
         server.run(stop)
         return
     failed: list[Exception] = []
-    thread = threading.Thread(target=_work, args=(parts, stop, failed), name="worker")
+    now = _clock(clock)
+    thread = threading.Thread(target=_work, args=(parts, stop, failed, now), name="worker")
     thread.start()
     server.run(stop)
     thread.join()
@@ -43,9 +56,10 @@ def serve_command(ctx: click.Context, with_worker: bool) -> None:
 
 
 @click.command("work")
+@clock_option
 @config_option
 @click.pass_context
-def work_command(ctx: click.Context) -> None:
+def work_command(ctx: click.Context, clock: Path | None) -> None:
     """Run the worker: it reads what was received, writes to the hosts, and opens tasks in time.
 
     Only one runs at a time; a second leaves with exit code 75.
@@ -54,7 +68,7 @@ def work_command(ctx: click.Context) -> None:
 
     parts = the_parts(ctx)
     stop = threading.Event()
-    worker.run(duties(parts), stop, lock=worker_lock(parts.settings))
+    worker.run(duties(parts, _clock(clock)), stop, lock=worker_lock(parts.settings))
 
 
 @click.command("sandbox")
@@ -69,6 +83,7 @@ def sandbox_command(port: int, address: str) -> None:
 
     It needs SANDBOX_TOKEN and SANDBOX_WEBHOOK_SECRET, with the values the connector has, and
     CONNECTOR_URL. SANDBOX_DATABASE keeps its data in a file; otherwise it forgets them.
+    SANDBOX_CLOCK_FILE names a file with the date and time it takes for now.
     """
     from connector.sandbox import SandboxSettings, create_sandbox, serve
 
@@ -83,6 +98,14 @@ def sandbox_command(port: int, address: str) -> None:
         serve(app, address, port)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
+
+
+def _clock(path: Path | None) -> Callable[[], datetime]:
+    """The worker's clock: the real one, or for a rehearsal the one in a file."""
+    if path is None:
+        return utc_now
+    click.echo(f"Rehearsal: the worker takes the time from {path}.", err=True)
+    return FileClock(path)
 
 
 def _free_port(address: str, port: int) -> int:
@@ -120,12 +143,17 @@ def _listening(parts: Parts) -> "WebServer":
         ) from None
 
 
-def _work(parts: Parts, stop: threading.Event, failed: list[Exception]) -> None:
+def _work(
+    parts: Parts,
+    stop: threading.Event,
+    failed: list[Exception],
+    now: Callable[[], datetime],
+) -> None:
     """The worker beside the web part; neither goes on without the other."""
     from connector import worker
 
     try:
-        worker.run(duties(parts), stop, lock=worker_lock(parts.settings))
+        worker.run(duties(parts, now), stop, lock=worker_lock(parts.settings))
     except Exception as error:  # noqa: BLE001 - handed to the main thread, which raises it
         failed.append(error)
     finally:

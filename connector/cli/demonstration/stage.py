@@ -11,10 +11,12 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import requests
 
+from connector.dates import LONDON
 from connector.errors import ConnectorError
 from connector.profiles import Configuration
 from connector.vault import new_key_text
@@ -36,6 +38,11 @@ class Stage:
     environment: dict[str, str]
     folder: Path
 
+    @property
+    def clock(self) -> Path:
+        """The file with the day it is, for the case system and the worker."""
+        return self.folder / "clock.txt"
+
 
 @contextmanager
 def stage(configuration: Configuration, folder: Path) -> Iterator[Stage]:
@@ -47,13 +54,15 @@ def stage(configuration: Configuration, folder: Path) -> Iterator[Stage]:
         environment=environment_for(configuration, folder, sandbox_port, connector_port),
         folder=folder,
     )
+    built.clock.write_text(f"{datetime.now(LONDON):%Y-%m-%dT%H:%M:%S}", encoding="utf-8")
+    built.environment["SANDBOX_CLOCK_FILE"] = str(built.clock)
     with ExitStack() as running:
         processes = [
             running.enter_context(_process(built, name, arguments))
             for name, arguments in {
                 "sandbox": ["sandbox", "--port", str(sandbox_port)],
                 "web": ["serve"],
-                "worker": ["work"],
+                "worker": ["work", "--clock-from-file", str(built.clock)],
             }.items()
         ]
         answering(f"{built.sandbox}/", processes[0], folder / "sandbox.log")
