@@ -7,7 +7,7 @@ from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from connector.sandbox import api, pages
+from connector.sandbox import api, desk_calls, pages
 from connector.sandbox.api.problems import problem_answer
 from connector.sandbox.database import Database
 from connector.sandbox.desk import HOME, Desk
@@ -59,7 +59,8 @@ def _application(desk: Desk) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for blueprint in (*api.BLUEPRINTS, *pages.BLUEPRINTS):
+    app.context_processor(lambda: {"today_here": desk.today().isoformat()})
+    for blueprint in (*api.BLUEPRINTS, desk_calls.calls, *pages.BLUEPRINTS):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _said_no)
     app.before_request(_from_our_own_pages_only)
@@ -69,7 +70,7 @@ def _application(desk: Desk) -> Flask:
 
 def _is_api() -> bool:
     parts = request.path.split("/")
-    return parts[1] == "switches" or parts[3:4] == ["api"]
+    return parts[1] == "switches" or parts[3:4] in (["api"], ["desk"])
 
 
 def _said_no(error: HTTPException) -> ResponseReturnValue:

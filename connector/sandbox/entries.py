@@ -13,7 +13,10 @@ from connector.sandbox.database import Database
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing on a record. `body` holds what differs by kind, JSON kinds only."""
+    """One thing on a record. `body` holds what differs by kind, JSON kinds only.
+
+    A task need not be about anybody: then `person_id` is blank here and null in the API.
+    """
 
     id: str
     register: str
@@ -25,7 +28,7 @@ class Entry:
 
     def as_json(self) -> dict[str, Any]:
         """As the API shows it."""
-        named = {"id": self.id, "reference": self.reference, "person_id": self.person_id}
+        named = {"id": self.id, "reference": self.reference, "person_id": self.person_id or None}
         return named | {"made_at": self.made_at} | dict(self.body)
 
 
@@ -82,6 +85,15 @@ class Entries:
     def of_person(self, register: str, person_id: str) -> list[Entry]:
         """All of one person, oldest first."""
         return self._many("person_id = ?", register, person_id)
+
+    def of_task(self, task_id: str) -> list[Entry]:
+        """The documents attached to a task, oldest first."""
+        found = self._database.rows(
+            "SELECT * FROM entry WHERE kind = 'task_document' "
+            "AND json_extract(body, '$.task_id') = ? ORDER BY number",
+            task_id,
+        )
+        return [_entry(row) for row in found]
 
     def of_kind(self, register: str, kind: str) -> list[Entry]:
         """All of one kind in a register, oldest first."""

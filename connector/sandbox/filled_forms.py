@@ -86,6 +86,15 @@ class FilledForms:
             *(register, person_id),
         )
 
-    def _many(self, condition: str, *values: str) -> list[FilledForm]:
-        sql = f"SELECT * FROM form {condition}"  # noqa: S608 - the conditions are the two above
+    def completed_since(
+        self, register: str, since: datetime, skip: int, most: int
+    ) -> list[FilledForm]:
+        """Every version completed at `since` (UTC) or later, oldest first, a part at a time."""
+        return self._many(
+            "WHERE register = ? AND completed_at >= ? ORDER BY rowid LIMIT ? OFFSET ?",
+            *(register, since.isoformat(timespec="seconds"), most, skip),
+        )
+
+    def _many(self, condition: str, *values: str | int) -> list[FilledForm]:
+        sql = f"SELECT * FROM form {condition}"  # noqa: S608 - the conditions are those above
         return [_form(row) for row in self._database.rows(sql, *values)]

@@ -1,18 +1,24 @@
-"""The JSON this case system sends when a form is completed."""
+"""The JSON this case system sends when a form is completed and when something else happens."""
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from connector.sandbox.filled_forms import FilledForm
 
 
-def webhook_body(delivery: str, form: FilledForm, url: str) -> bytes:
-    """The bytes of one webhook: the envelope, the people, and every answer, blank ones as ""."""
+def webhook_body(delivery: str, form: FilledForm, url: str, by: str = "") -> bytes:
+    """The bytes of a form's webhook: the envelope, the people, and every answer, blank ones as "".
+
+    `by` is the number of whoever changed the record, where that is not who completed the form.
+    """
     head = form.head
-    return json.dumps(
+    return _bytes(
         {
             "event": "form.completed",
             "delivery": delivery,
+            "modified_by": {"id": by or head["completed_by_id"]},
             "form": {
                 "id": form.id,
                 "version": form.version,
@@ -32,9 +38,20 @@ def webhook_body(delivery: str, form: FilledForm, url: str) -> bytes:
             "manager": {"id": head["manager_id"], "name": head["manager_name"]},
             "team": {"id": head["team_id"], "name": head["team_name"]},
             "answers": form.answers,
-        },
-        ensure_ascii=False,
-    ).encode()
+        }
+    )
+
+
+def event_body(
+    delivery: str, event: str, at: datetime, by: str, parts: Mapping[str, object]
+) -> bytes:
+    """The bytes of an event's webhook. `parts` says what it is about: task, person, worker…"""
+    said = {"event": event, "delivery": delivery, "at": at.isoformat(timespec="seconds")}
+    return _bytes({**said, "modified_by": {"id": by}, **parts})
+
+
+def _bytes(body: Mapping[str, object]) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode()
 
 
 def _person(form: FilledForm) -> dict[str, Any]:

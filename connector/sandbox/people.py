@@ -14,7 +14,11 @@ LONGEST_ID = 36
 
 @dataclass(frozen=True)
 class Person:
-    """One record of a register. Dates are ISO text; a blank is not known."""
+    """One record of a register. Dates are ISO text; a blank is not known.
+
+    `worker_active` is False where the worker has left; `merged_into` is the number of the record
+    that this one went into.
+    """
 
     register: str
     id: str
@@ -25,10 +29,12 @@ class Person:
     restricted: bool = False
     worker_id: str = ""
     worker_name: str = ""
+    worker_active: bool = True
     manager_id: str = ""
     manager_name: str = ""
     team_id: str = ""
     team_name: str = ""
+    merged_into: str = ""
 
     @property
     def name(self) -> str:

@@ -14,6 +14,8 @@ class SandboxSettings:
     `database` None keeps everything in memory. `token` is the bearer token of the REST API,
     `webhook_secret` a Standard Webhooks secret (`whsec_…`), `connector_url` where the connector
     listens, without a path; blank leaves completed forms unsent until they are sent again.
+    `clock_file` holds the date and time this system takes for now, for play over the years; it is
+    read each time, and while it is not there the real time counts.
     """
 
     token: str = field(repr=False)
@@ -21,6 +23,7 @@ class SandboxSettings:
     connector_url: str = ""
     database: Path | None = None
     port: int = 8090
+    clock_file: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.token or not self.webhook_secret:
@@ -35,10 +38,12 @@ class SandboxSettings:
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "SandboxSettings":
-        """The settings of SANDBOX_TOKEN, SANDBOX_WEBHOOK_SECRET, SANDBOX_DATABASE, SANDBOX_PORT
-        and CONNECTOR_URL; ValueError with a sentence for the reader where one is missing or wrong.
+        """The settings of SANDBOX_TOKEN, SANDBOX_WEBHOOK_SECRET, SANDBOX_DATABASE, SANDBOX_PORT,
+        SANDBOX_CLOCK_FILE and CONNECTOR_URL; ValueError with a sentence for the reader where one
+        is missing or wrong.
         """
         database, port = env.get("SANDBOX_DATABASE", ""), env.get("SANDBOX_PORT", "8090")
+        clock_file = env.get("SANDBOX_CLOCK_FILE", "")
         if not port.isascii() or not port.isdigit() or not 0 <= int(port) <= 65535:
             raise ValueError("SANDBOX_PORT must be a port number from 0 to 65535.")
         return cls(
@@ -47,4 +52,5 @@ class SandboxSettings:
             connector_url=env.get("CONNECTOR_URL", ""),
             database=Path(database) if database else None,
             port=int(port),
+            clock_file=Path(clock_file) if clock_file else None,
         )

@@ -9,7 +9,12 @@ from typing import Any
 
 import yaml
 
-FORM_TYPES = ("tailored_support_agreement", "post_21_assessment")
+FORM_TYPES = (
+    "tailored_support_agreement",
+    "post_21_assessment",
+    "annual_contact_outcome",
+    "family_request",
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A form, or the head that both forms share."""
+    """A form, or the head that all forms share."""
 
     title: str
     groups: tuple[Group, ...]

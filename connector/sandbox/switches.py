@@ -15,8 +15,9 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "document": "Attaching a document",
         "upload": "Uploading a document's bytes (first of two steps)",
         "task": "Making a task",
-        "change": "Reassigning, completing or cancelling a task",
+        "change": "Changing, completing or cancelling a task",
         "lookup": "Looking something up by its reference",
+        "read": "Reading a task, a person or the completed forms",
     }
 )
 MODES: Mapping[str, str] = MappingProxyType(
@@ -27,6 +28,13 @@ MODES: Mapping[str, str] = MappingProxyType(
         "work-then-reset": "Do the work, then drop the connection without an answer",
         "refuse": "Do nothing, answer 422 with a message",
         "429": "Do nothing, answer 429 with Retry-After",
+    }
+)
+# What concerns no call but the webhooks: the kind, its only mode, and what that does.
+OF_WEBHOOKS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "webhook": ("lose", "Lose a webhook: it is never sent, and the connector is not told"),
+        "echo": ("echo", "Send a webhook also for what the connector itself did"),
     }
 )
 LONGEST_WAIT = 120
@@ -55,19 +63,31 @@ class Switch:
 
 def switch_from(body: Mapping[str, Any]) -> Switch:
     """The switch a caller asks for; ValueError with a sentence where it makes no sense."""
-    for name, known in (("kind", KINDS), ("mode", MODES)):
-        if body.get(name) not in known:
-            raise ValueError(f"{name} must be one of: {', '.join(known)}.")
+    kind, mode = _kind_and_mode(body)
     if not str(body.get("register") or "").strip():
         raise ValueError("register must be named.")
     return Switch(
         register=str(body["register"]).strip(),
-        kind=body["kind"],
-        mode=body["mode"],
+        kind=kind,
+        mode=mode,
         **_how_often(body),
         seconds=_number(body, "seconds", LONGEST_WAIT, 2),
         message=str(body.get("message") or Switch.message),
     )
+
+
+def _kind_and_mode(body: Mapping[str, Any]) -> tuple[str, str]:
+    """The two, checked; what concerns webhooks has one mode, which need not be named."""
+    kind = str(body.get("kind"))
+    only = OF_WEBHOOKS[kind][0] if kind in OF_WEBHOOKS else None
+    mode = str(body.get("mode") or only)
+    for name, value, known in (
+        ("kind", kind, [*KINDS, *OF_WEBHOOKS]),
+        ("mode", mode, [only] if only else [*MODES]),
+    ):
+        if value not in known:
+            raise ValueError(f"{name} must be one of: {', '.join(known)}.")
+    return kind, mode
 
 
 def _how_often(body: Mapping[str, Any]) -> dict[str, Any]:

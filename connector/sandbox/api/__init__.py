@@ -1,5 +1,5 @@
 """The REST API of the sandbox: what a connector may do in this case system."""
 
-from connector.sandbox.api import documents, records, switches, tasks
+from connector.sandbox.api import documents, forms, records, switches, tasks
 
-BLUEPRINTS = (records.calls, documents.calls, tasks.calls, switches.calls)
+BLUEPRINTS = (records.calls, documents.calls, tasks.calls, forms.calls, switches.calls)

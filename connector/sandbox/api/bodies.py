@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import request
@@ -46,6 +46,26 @@ def day(body: Mapping[str, Any], name: str) -> str:
     except ValueError:
         pass
     raise ApiProblem(422, f"{name} must be a date such as 2026-03-27.", name)
+
+
+def moment(body: Mapping[str, Any], name: str) -> datetime:
+    """An ISO date-time with offset, such as 2026-03-27T14:05:00Z, in UTC."""
+    value = text(body, name)
+    try:
+        typed = datetime.fromisoformat(value)
+        if typed.tzinfo:
+            return typed.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ApiProblem(422, f"{name} must be a time such as 2026-03-27T14:05:00Z.", name)
+
+
+def whole_number(body: Mapping[str, Any], name: str, *, otherwise: int) -> int:
+    """A number from 0 that may be left out."""
+    value = str(body.get(name, otherwise))
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise ApiProblem(422, f"{name} must be a whole number.", name)
+    return int(value)
 
 
 def details(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,7 +45,16 @@ def keep(register: str, kind: str, person_id: str, reference: str, body: dict[st
         raise ApiProblem(422, f"A person's number has 1 to {LONGEST_ID} characters.", "person_id")
     with desk().database.transaction():
         desk().people.ensure(register, person_id)
-        return desk().entries.add(register, kind, reference, person_id, body, desk().now())
+        return _add(register, kind, reference, person_id, body)
+
+
+def keep_about_nobody(register: str, kind: str, reference: str, body: dict[str, Any]) -> str:
+    """One more entry that is on no person's record."""
+    return _add(register, kind, reference, "", body)
+
+
+def _add(register: str, kind: str, reference: str, person_id: str, body: dict[str, Any]) -> str:
+    return desk().entries.add(register, kind, reference, person_id, body, desk().now())
 
 
 def found(register: str, kind: str) -> Response:

@@ -3,16 +3,18 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 
 from connector.sandbox.api import bodies
 from connector.sandbox.api.door import api_blueprint, found, keep, made
 from connector.sandbox.api.misbehaviour import may_misbehave
 from connector.sandbox.api.problems import ApiProblem
 from connector.sandbox.desk import desk
+from connector.sandbox.people import Person
+from connector.sandbox.telling import tell_of_an_outcome
 
 calls = api_blueprint("records")
-KINDS = ("outcome", "note", "document", "task")
+KINDS = ("outcome", "note", "document", "task", "task_document")
 
 
 @calls.post("/people/<person_id>/outcomes")
@@ -26,7 +28,9 @@ def add_outcome(register: str, person_id: str) -> Response:
         "details": bodies.details(body),
     }
     reference = bodies.text(body, "reference")
-    return made("id", keep(register, "outcome", person_id, reference, outcome))
+    answer = made("id", keep(register, "outcome", person_id, reference, outcome))
+    tell_of_an_outcome(register, person_id)
+    return answer
 
 
 @calls.post("/people/<person_id>/notes")
@@ -57,9 +61,16 @@ def find_notes(register: str) -> Response:
 
 
 @calls.get("/people/<person_id>")
+@may_misbehave("read")
 def show_person(register: str, person_id: str) -> Response:
-    """The facts at the head of a person's record."""
+    """What a person's record says now: birth, death, worker, team, and where it was merged.
+
+    This register takes forms about people nobody entered yet: with `unknown=blank` such a record
+    reads as a blank one.
+    """
     person = desk().people.find(register, person_id)
+    if person is None and request.args.get("unknown") == "blank":
+        person = Person(register, person_id)
     if person is None:
         raise ApiProblem(404, "There is nobody of this number.")
     return jsonify(asdict(person))

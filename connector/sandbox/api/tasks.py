@@ -1,12 +1,22 @@
 """Tasks over the REST API."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from flask import Response, jsonify
 
 from connector.sandbox.api import bodies
-from connector.sandbox.api.door import api_blueprint, existing, found, keep, made
+from connector.sandbox.api.door import (
+    api_blueprint,
+    existing,
+    found,
+    keep,
+    keep_about_nobody,
+    made,
+)
 from connector.sandbox.api.misbehaviour import may_misbehave
-from connector.sandbox.api.problems import problem_answer
-from connector.sandbox.tasks import TaskIsClosed, cancel, complete, new_task, reassign
+from connector.sandbox.api.problems import ApiProblem, problem_answer
+from connector.sandbox.tasks import TaskIsClosed, cancel, complete, new_task, reassign, reword
 
 calls = api_blueprint("tasks")
 
@@ -20,7 +30,7 @@ def too_late(problem: TaskIsClosed) -> Response:
 @calls.post("/tasks")
 @may_misbehave("task")
 def add_task(register: str) -> Response:
-    """Put a task into an inbox."""
+    """Put a task into an inbox; it need not be about anybody."""
     body = bodies.json_object()
     task = new_task(
         title=bodies.text(body, "title", longest=bodies.LONGEST_TITLE),
@@ -29,26 +39,38 @@ def add_task(register: str) -> Response:
         due_on=bodies.day(body, "due_on"),
         assignee=bodies.assignee(body),
     )
-    reference, person_id = bodies.text(body, "reference"), bodies.text(body, "person_id")
+    reference, person_id = bodies.text(body, "reference"), bodies.optional_text(body, "person_id")
+    if not person_id:
+        return made("id", keep_about_nobody(register, "task", reference, task))
     return made("id", keep(register, "task", person_id, reference, task))
 
 
 @calls.patch("/tasks/<task_id>")
 @may_misbehave("change")
-def reassign_task(register: str, task_id: str) -> Response:
-    """Put an open task into another inbox."""
-    assignee = bodies.assignee(bodies.json_object())
-    reassign(existing(register, "task", task_id), assignee)
-    return show_task(register, task_id)
+def change_task(register: str, task_id: str) -> Response:
+    """Give an open task another title, text, date or inbox: whatever the body names."""
+    body = bodies.json_object()
+    words = _words(body)
+    assignee = bodies.assignee(body) if "assignee" in body or not words else None
+    if words:
+        reword(existing(register, "task", task_id), words)
+    if assignee:
+        reassign(existing(register, "task", task_id), assignee)
+    return _shown(register, task_id)
 
 
 @calls.post("/tasks/<task_id>/complete")
 @may_misbehave("change")
 def complete_task(register: str, task_id: str) -> Response:
-    """Complete an open task."""
-    result = bodies.optional_text(bodies.json_object(), "result")
-    complete(existing(register, "task", task_id), result)
-    return show_task(register, task_id)
+    """Complete an open task, with a result and the day it was done where they are known."""
+    body = bodies.json_object()
+    result = bodies.optional_text(body, "result") or None
+    done_on = bodies.day(body, "done_on") if body.get("done_on") else None
+    try:
+        complete(existing(register, "task", task_id), result, done_on)
+    except ValueError as wrong:
+        raise ApiProblem(422, str(wrong), "done_on") from None
+    return _shown(register, task_id)
 
 
 @calls.post("/tasks/<task_id>/cancel")
@@ -57,7 +79,7 @@ def cancel_task(register: str, task_id: str) -> Response:
     """Cancel an open task, with a reason."""
     reason = bodies.text(bodies.json_object(), "reason")
     cancel(existing(register, "task", task_id), reason)
-    return show_task(register, task_id)
+    return _shown(register, task_id)
 
 
 @calls.get("/tasks")
@@ -68,6 +90,21 @@ def find_tasks(register: str) -> Response:
 
 
 @calls.get("/tasks/<task_id>")
+@may_misbehave("read")
 def show_task(register: str, task_id: str) -> Response:
     """A task as it is now."""
+    return _shown(register, task_id)
+
+
+def _words(body: Mapping[str, Any]) -> dict[str, str]:
+    read: Mapping[str, Callable[[], str]] = {
+        "title": lambda: bodies.text(body, "title", longest=bodies.LONGEST_TITLE),
+        "text": lambda: bodies.optional_text(body, "text"),
+        "opens_on": lambda: bodies.day(body, "opens_on"),
+        "due_on": lambda: bodies.day(body, "due_on"),
+    }
+    return {name: typed() for name, typed in read.items() if name in body}
+
+
+def _shown(register: str, task_id: str) -> Response:
     return jsonify(existing(register, "task", task_id).as_json())

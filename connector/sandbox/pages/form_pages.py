@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from connector.sandbox import sent_forms
 from connector.sandbox.desk import HOME, desk
+from connector.sandbox.desk_acts import FORM_ACTS, act_on_form
 from connector.sandbox.filled_forms import FilledForm
 from connector.sandbox.filling import Answers, cell_name, read_answers, starting_answers
 from connector.sandbox.pages.people import person_or_404
+from connector.sandbox.pages.webhook_pages import show_webhook
 from connector.sandbox.people import Person
 from connector.sandbox.sheets import FORM_TYPES, sheet
 
@@ -51,8 +54,11 @@ def edit_form_page(form_id: str) -> str:
 
 @pages.post("/forms/<form_id>")
 def complete_form_again(form_id: str) -> Response:
-    """Complete a form again: the next version."""
-    return _complete(_kept(form_id))
+    """Complete a form again, with the next version; or reopen or withdraw it as it was sent."""
+    opened, act = _kept(form_id), request.form.get("do", "")
+    if opened.form and act in FORM_ACTS:
+        return show_webhook(act_on_form(act, opened.form, request.form))
+    return _complete(opened)
 
 
 def _new(person_id: str, form_type: str) -> Opened:
@@ -85,24 +91,12 @@ def _show(opened: Opened) -> str:
 def _complete(opened: Opened) -> Response:
     head = read_answers(sheet("header"), request.form)
     answers = read_answers(sheet(opened.form_type), request.form)
-    with desk().database.transaction():
-        _update(opened.person, head)
-        form = desk().forms.keep(
-            HOME,
-            opened.person.id,
-            opened.form_type,
-            (head, answers),
-            desk().now(),
-            form_id=opened.form.id if opened.form else None,
-            status="withdrawn" if request.form.get("do") == "withdraw" else None,
-        )
-        url = url_for("forms.edit_form_page", form_id=form.id, _external=True)
-        webhook_id = desk().webhooks.make(form, url, desk().now())
-    desk().webhooks.send(webhook_id, desk().now)
-    return redirect(url_for("webhooks.webhook_page", webhook_id=webhook_id), code=303)
+    person = _following(opened.person, head)
+    form_id = opened.form.id if opened.form else None
+    return show_webhook(sent_forms.complete(person, opened.form_type, (head, answers), form_id))
 
 
-def _update(person: Person, head: Answers) -> None:
+def _following(person: Person, head: Answers) -> Person:
     """The record follows the form; what the form leaves blank stays as it was."""
     said = {
         "first_name": head["person_first_name"],
@@ -110,4 +104,6 @@ def _update(person: Person, head: Answers) -> None:
         **{name: head[name] for name in _SAME_NAMES},
     }
     known = {name: answer for name, answer in said.items() if answer}
-    desk().people.save(replace(person, **known, restricted=head["restricted"] == "yes"))
+    now = replace(person, **known, restricted=head["restricted"] == "yes")
+    same_worker = now.worker_id == person.worker_id
+    return replace(now, worker_active=person.worker_active or not same_worker)

@@ -7,17 +7,17 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from connector.sandbox.desk import desk
+from connector.sandbox.desk_acts import INBOXES, TASK_ACTS, act_on_task
 from connector.sandbox.entries import Entry
-from connector.sandbox.tasks import TaskIsClosed, cancel, complete
+from connector.sandbox.pages.task_order import by_state, stands_open
+from connector.sandbox.tasks import TaskIsClosed, results_of
 
 pages = Blueprint("inboxes", __name__, url_prefix="/registers/<register>")
-
-KINDS = ("worker", "manager", "team")
 
 
 @dataclass(frozen=True)
 class InboxOf:
-    """One inbox: whose, their name where it is known, and how many tasks are open in it."""
+    """One inbox: whose, their name where it is known, and how many tasks stand open in it now."""
 
     kind: str
     id: str
@@ -34,13 +34,14 @@ def inboxes_page(register: str) -> str:
 def _inboxes(register: str) -> list[InboxOf]:
     names = _names(register)
     tasks = desk().entries.of_kind(register, "task")
-    held = Counter(_inbox(task) for task in tasks if task.body["state"] == "open")
+    today = desk().today().isoformat()
+    held = Counter(_inbox(task) for task in tasks if stands_open(task, today))
     known = sorted(names.keys() | {_inbox(task) for task in tasks}, key=_in_order)
     return [InboxOf(*each, name=names.get(each, ""), open=held[each]) for each in known]
 
 
 def _in_order(inbox: tuple[str, str]) -> tuple[int, str]:
-    return KINDS.index(inbox[0]), inbox[1]
+    return INBOXES.index(inbox[0]), inbox[1]
 
 
 def _inbox(task: Entry) -> tuple[str, str]:
@@ -50,7 +51,7 @@ def _inbox(task: Entry) -> tuple[str, str]:
 def _names(register: str) -> dict[tuple[str, str], str]:
     names = {}
     for person in desk().people.listing(register):
-        for kind in KINDS:
+        for kind in INBOXES:
             number = getattr(person, f"{kind}_id")
             if number:
                 names[kind, number] = getattr(person, f"{kind}_name")
@@ -59,19 +60,18 @@ def _names(register: str) -> dict[tuple[str, str], str]:
 
 @pages.get("/inboxes/<kind>/<path:owner>")
 def inbox_page(register: str, kind: str, owner: str) -> str:
-    """One inbox: what is open, by due date, and what was closed."""
-    if kind not in KINDS:
+    """One inbox: what stands open now, by due date, and what was closed, the last one first."""
+    if kind not in INBOXES:
         abort(404, "An inbox belongs to a worker, a manager or a team.")
     mine = [t for t in desk().entries.of_kind(register, "task") if _inbox(t) == (kind, owner)]
-    mine.sort(key=lambda task: (task.body["due_on"], task.made_at))
+    today = desk().today().isoformat()
     return render_template(
         "inbox.html",
         register=register,
         inbox=InboxOf(kind, owner, _names(register).get((kind, owner), ""), 0),
-        open_tasks=[task for task in mine if task.body["state"] == "open"],
-        closed_tasks=[task for task in mine if task.body["state"] != "open"],
+        tasks=by_state(mine, today),
         people={person.id: person for person in desk().people.listing(register)},
-        today=desk().today().isoformat(),
+        today=today,
     )
 
 
@@ -84,29 +84,38 @@ def _task_or_404(register: str, task_id: str) -> Entry:
 
 @pages.get("/tasks/<task_id>")
 def task_page(register: str, task_id: str) -> str:
-    """One task in full, to complete or cancel."""
-    task = _task_or_404(register, task_id)
+    """One task in full, to complete, cancel or put into another inbox."""
+    return _show(_task_or_404(register, task_id))
+
+
+def _show(task: Entry, problem: str = "") -> str:
     return render_template(
         "task.html",
-        register=register,
+        register=task.register,
         task=task,
-        person=desk().people.find(register, task.person_id),
+        person=desk().people.find(task.register, task.person_id),
+        documents=desk().entries.of_task(task.id),
+        results=results_of(task),
+        inboxes=[each for each in _inboxes(task.register) if (each.kind, each.id) != _inbox(task)],
         today=desk().today().isoformat(),
+        typed=request.form,
+        problem=problem,
     )
 
 
 @pages.post("/tasks/<task_id>")
-def close_task(register: str, task_id: str) -> Response:
-    """Complete or cancel a task, then back to the inbox it was in."""
-    task = _task_or_404(register, task_id)
-    words = request.form.get("words", "").strip()
+def change_task(register: str, task_id: str) -> Response | tuple[str, int]:
+    """Complete, cancel or reassign a task, then back to the inbox it was in."""
+    task, act = _task_or_404(register, task_id), request.form.get("do", "complete")
+    if act not in TASK_ACTS:
+        abort(422, "A task can be completed, cancelled or put into another inbox.")
+    kind, _, owner = request.form.get("inbox", "").partition("/")
     try:
-        if request.form.get("do") == "cancel":
-            cancel(task, words or "No longer needed")
-        else:
-            complete(task, words)
+        act_on_task(act, task, {**request.form, "kind": kind, "id": owner})
     except TaskIsClosed as too_late:
         abort(409, str(too_late))
+    except ValueError as wrong:
+        return _show(task, str(wrong)), 422
     kind, owner = _inbox(task)
     return redirect(
         url_for("inboxes.inbox_page", register=register, kind=kind, owner=owner), code=303

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from connector.sandbox.desk import HOME, desk
-from connector.sandbox.switches import KINDS, MODES, switch_from
+from connector.sandbox.switches import KINDS, MODES, OF_WEBHOOKS, switch_from
 
 pages = Blueprint("misbehaviour", __name__, url_prefix="/misbehaviour")
 
@@ -17,6 +17,8 @@ def _page(problem: str = "") -> str:
         registers=registers,
         kinds=KINDS,
         modes=MODES,
+        of_webhooks=OF_WEBHOOKS,
+        home=HOME,
         typed=request.form or {"register": HOME, "times": "1", "seconds": "2"},
         problem=problem,
     )

@@ -1,9 +1,11 @@
 """The people of a register, and a young person's case record."""
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from connector.sandbox.desk import HOME, desk
 from connector.sandbox.entries import Entry
+from connector.sandbox.pages.task_order import by_state
 from connector.sandbox.people import Person
 from connector.sandbox.sheets import sheets
 
@@ -28,23 +30,28 @@ def person_or_404(register: str, person_id: str) -> Person:
     return person
 
 
+def show_record(person: Person) -> AnyResponse:
+    """Go to a person's record."""
+    where = url_for("people.record_page", register=person.register, person_id=person.id)
+    return redirect(where, code=303)
+
+
 @pages.get("/people/<person_id>")
 def record_page(register: str, person_id: str) -> str:
-    """A case record: facts, outcomes, forms, tasks, documents and notes."""
+    """A case record: facts, outcomes, tasks, forms, documents, notes and what was told of them."""
     person = person_or_404(register, person_id)
     entries = list(reversed(desk().entries.of_person(register, person_id)))
-    tasks = sorted(_of(entries, "task"), key=lambda task: (task.body["due_on"], task.made_at))
+    today = desk().today()
     return render_template(
         "record.html",
         person=person,
-        age=person.age(desk().today()),
+        age=person.age(today),
         register=register,
         outcomes=_of(entries, "outcome"),
         notes=_of(entries, "note"),
         documents=_of(entries, "document"),
-        open_tasks=[task for task in tasks if task.body["state"] == "open"],
-        closed_tasks=[task for task in tasks if task.body["state"] != "open"],
-        today=desk().today().isoformat(),
+        tasks=by_state(_of(entries, "task"), today.isoformat()),
+        today=today.isoformat(),
         **_forms_of(person),
     )
 
@@ -58,6 +65,7 @@ def _forms_of(person: Person) -> dict[str, object]:
     return {
         "sheets": sheets(),
         "can_fill_in": person.register == HOME,
+        "told": desk().webhooks.of_person(person.id) if person.register == HOME else [],
         "forms": [(form, desk().webhooks.of_form(form.id, form.version)) for form in forms],
     }
 
@@ -65,7 +73,9 @@ def _forms_of(person: Person) -> dict[str, object]:
 @pages.get("/documents/<document_id>")
 def open_document(register: str, document_id: str) -> Response:
     """A document in the browser; anything that is not a PDF is saved instead of opened."""
-    document = desk().entries.find(register, "document", document_id)
+    kinds = ("document", "task_document")
+    found = (desk().entries.find(register, kind, document_id) for kind in kinds)
+    document = next(filter(None, found), None)
     if document is None:
         abort(404, "There is no document of this number.")
     content = desk().entries.content(register, document.body["upload_id"])

@@ -13,7 +13,10 @@ pages = Blueprint("webhooks", __name__)
 def webhooks_page() -> str:
     """Every webhook, newest first."""
     return render_template(
-        "webhooks.html", webhooks=desk().webhooks.listing(), address=desk().webhooks.address
+        "webhooks.html",
+        webhooks=desk().webhooks.listing(),
+        home=HOME,
+        address=desk().webhooks.address,
     )
 
 
@@ -28,14 +31,20 @@ def _webhook_or_404(webhook_id: str) -> Webhook:
 def webhook_page(webhook_id: str) -> str:
     """One webhook: what was sent and what the connector said."""
     webhook = _webhook_or_404(webhook_id)
-    form = desk().forms.latest(webhook.form_id)
     return render_template(
-        "webhook.html", webhook=webhook, form=form, home=HOME, address=desk().webhooks.address
+        "webhook.html", webhook=webhook, home=HOME, address=desk().webhooks.address
     )
+
+
+def show_webhook(webhook_id: str | None) -> Response:
+    """Go to the page of a webhook that was just sent; to all of them where none was."""
+    if webhook_id is None:
+        return redirect(url_for("webhooks.webhooks_page"), code=303)
+    return redirect(url_for("webhooks.webhook_page", webhook_id=webhook_id), code=303)
 
 
 @pages.post("/webhooks/<webhook_id>/send")
 def send_again(webhook_id: str) -> Response:
     """Send the same bytes again."""
-    desk().webhooks.send(_webhook_or_404(webhook_id).id, desk().now)
-    return redirect(url_for("webhooks.webhook_page", webhook_id=webhook_id), code=303)
+    desk().webhooks.send(_webhook_or_404(webhook_id).id, desk().clock)
+    return show_webhook(webhook_id)

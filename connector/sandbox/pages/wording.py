@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from connector.sandbox.desk import LONDON
+from connector.sandbox.tasks import RESULTS
 
 
 def day_in_words(value: str) -> str:
@@ -21,6 +22,21 @@ def moment_in_words(value: str) -> str:
     """A date-time as "7 March 2026 at 14:05", London time."""
     found = datetime.fromisoformat(value).astimezone(LONDON)
     return f"{found.day} {found:%B %Y} at {found:%H:%M}"
+
+
+def moment_day_in_words(value: str) -> str:
+    """The day of a date-time as "7 March 2026", London time."""
+    return day_in_words(datetime.fromisoformat(value).astimezone(LONDON).date().isoformat())
+
+
+def event_in_words(event: str) -> str:
+    """`task.completed` as "Task completed"."""
+    return event.replace(".", " ").capitalize()
+
+
+def result_in_words(result: str | None) -> str:
+    """`no_change` as "No change"; what another system wrote as it stands."""
+    return RESULTS.get(result or "", result or "")
 
 
 def in_words(code: str) -> str:
@@ -45,7 +61,10 @@ FILTERS: Mapping[str, Callable[[Any], str]] = MappingProxyType(
     {
         "day": day_in_words,
         "moment": moment_in_words,
+        "moment_day": moment_day_in_words,
         "in_words": in_words,
+        "event": event_in_words,
+        "result": result_in_words,
         "size": size_in_words,
         "value": value_in_words,
     }
