@@ -8,9 +8,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from connector.casework import Desk
+from connector.clock import Duties
 from connector.dispatch import Dispatcher
 from connector.errors import OutcomeUnknown
 from connector.model import Effect, EffectKind
+from connector.policy import DEFAULTS
+from connector.profiles import ENGLAND, Configuration
 from connector.store import Store
 from connector.vault import Vault, new_key_text
 
@@ -44,6 +48,8 @@ class FakeHost:
     next_looks: deque[Any] = field(default_factory=deque)
     next_cancels: deque[Any] = field(default_factory=deque)
     cancelled: list[tuple[str, str]] = field(default_factory=list)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    updated: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
     looks: list[str] = field(default_factory=list)
     kinds: list[EffectKind] = field(default_factory=list)
@@ -73,6 +79,20 @@ class FakeHost:
         if isinstance(told, Exception):
             raise told
         self.cancelled.append((variables["remote_id"], variables["reason"]))
+
+    def reassign(self, kind: EffectKind, variables: Mapping[str, Any]) -> None:
+        assert kind is EffectKind.TASK
+        told = self.next_cancels.popleft() if self.next_cancels else None
+        if isinstance(told, Exception):
+            raise told
+        self.moved.append((variables["remote_id"], variables["inbox"]["id"]))
+
+    def update(self, kind: EffectKind, variables: Mapping[str, Any]) -> None:
+        assert kind is EffectKind.TASK
+        told = self.next_cancels.popleft() if self.next_cancels else None
+        if isinstance(told, Exception):
+            raise told
+        self.updated.append((variables["remote_id"], variables))
 
     def keep(self, variables: Mapping[str, Any]) -> str:
         with self._lock:
@@ -119,6 +139,14 @@ class Case:
     def dispatcher(self) -> Dispatcher:
         return Dispatcher(self.store, {"sandbox": self.host}, self.render, self.now)  # type: ignore[dict-item]
 
+    @property
+    def desk(self) -> Desk:
+        return a_desk(self.store, self.now)
+
+    def duties(self, **over: Any) -> Duties:
+        """A worker's, with nothing waiting and nothing to retain unless told otherwise."""
+        return duties(self.store, self.dispatcher, self.now, **over)
+
     def render(self, content: Mapping[str, Any]) -> bytes:
         self.rendered.append(content)
         return b"%PDF-1.7 summary no. " + str(len(self.rendered)).encode()
@@ -153,6 +181,26 @@ class Case:
         kept = tx.submissions.keep("sandbox", "form-1", b"{}", self.now())
         rows = tx.effects.of_submission(kept.submission_id)
         return next(row.id for row in rows if row.reference == reference)
+
+
+def a_desk(store: Store, now: Callable[[], datetime]) -> Desk:
+    """The desk of a council with the packaged policy and no profiles."""
+    return Desk(store, Configuration(Path(), {}, DEFAULTS, ""), ENGLAND, now)
+
+
+def duties(
+    store: Store, dispatcher: Dispatcher, now: Callable[[], datetime], **over: Any
+) -> Duties:
+    """A worker's duties of which a test says only what it is about."""
+    values: dict[str, Any] = {
+        "store": store,
+        "dispatcher": dispatcher,
+        "desk": a_desk(store, now),
+        "process_waiting": lambda: 0,
+        "retain": lambda: None,
+        "now": now,
+    }
+    return Duties(**(values | over))
 
 
 def open_store(folder: Path, key: str | None = None) -> Store:

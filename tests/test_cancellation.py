@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from fake_host import LOST, FakeHost, Timepiece, open_store, work_then
 
+from connector.casework import Desk
 from connector.dispatch import Dispatcher, drain
 from connector.errors import Declined, NotSent, OutcomeUnknown
 from connector.model import EffectKind
-from connector.pipeline import Desk, process_waiting
+from connector.pipeline import process_waiting
 from connector.profiles import Configuration, load, packaged_folder
 from connector.store import Store
 from connector.store.effect_row import EffectRow, EffectState, Resolution
@@ -402,12 +403,26 @@ def test_closing_cancels_the_tasks_of_earlier_forms_and_keeps_its_own(council: C
     assert f"cancel {T20}" not in council.steps(again)
 
 
-def test_an_assessment_that_keeps_the_case_open_cancels_nothing(council: Council) -> None:
-    council.take(form(1))
+def test_an_assessment_that_keeps_the_case_open_leaves_the_agreed_actions_of_the_one_before(
+    council: Council,
+) -> None:
+    first = council.take(form(1))
     council.write()
+    discussion = council.effect(first, "task T24").remote_id
     council.take(form(2, minute=5, action="Ring"))
     council.write()
-    assert council.host.cancelled == []
+    assert council.host.cancelled == [(discussion, "A later assessment took its place.")]
+    assert council.effect(first, T20).state is EffectState.CONFIRMED
+
+
+def test_of_two_assessments_only_the_later_ones_review_waits(council: Council) -> None:
+    council.take(form(1))
+    council.take(form(2, minute=5, action="Ring"))
+    with council.store.transaction() as tx:
+        reviews = tx.follow_ups.listing(HOST, PERSON, task="T21")
+    standing = [row.form_id for row in reviews if row.stands]
+    assert standing == ["2"]
+    assert {row.form_id for row in reviews} == {"1", "2"}
 
 
 def test_a_form_that_counts_after_all_makes_its_tasks_anew(council: Council) -> None:

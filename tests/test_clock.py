@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -10,11 +11,14 @@ from threading import Event
 import pytest
 from fake_host import START, Case, effect, open_store
 
+from connector.casework.daily import ROUNDS
+from connector.casework.desk import Desk
+from connector.casework.opening import open_follow_up
 from connector.clock import (
     TICKS,
     Clock,
-    Duties,
     beat,
+    make_round,
     open_follow_ups,
     perform_effects,
     process_submissions,
@@ -22,8 +26,9 @@ from connector.clock import (
     retain,
 )
 from connector.model import FollowUp, Inbox, Task
+from connector.store import Transaction
 from connector.store.effect_row import EffectState
-from connector.store.follow_ups import FollowUpState
+from connector.store.follow_up_row import FollowUpRow, FollowUpState
 from connector.store.heartbeats import WORKER
 
 
@@ -38,15 +43,18 @@ def clock(
     process_waiting: Callable[[], int] = lambda: 0,
     retained: Callable[[], object] = lambda: None,
 ) -> Clock:
-    duties = Duties(
-        case.store, case.dispatcher, process_waiting, retained, case.now, tick_seconds=0.05
-    )
+    duties = case.duties(process_waiting=process_waiting, retain=retained, tick_seconds=0.05)
     return Clock(duties, Event())
 
 
-def waiting_task(opens_on: date, reference: str = "lcf-9") -> FollowUp:
-    task = Task("T01", "DS-18", "Ring", Inbox.WORKER, "7", opens_on, opens_on, "Because.")
-    return FollowUp(task, "P1", reference, effect(reference, position=9))
+def waiting_task(
+    opens_on: date, reference: str = "lcf-9", due_on: date = date(2027, 1, 4)
+) -> FollowUp:
+    task = Task("T20", "DC-19", "Ring", Inbox.WORKER, "7", opens_on, due_on, "Because.", named=True)
+    content = {"title": "Ring", "inbox": {"kind": "worker", "id": "7"}}
+    return FollowUp(
+        task, "P1", reference, effect(reference, position=9, content=content), reference
+    )
 
 
 def keep(case: Case, *follow_ups: FollowUp) -> None:
@@ -95,6 +103,29 @@ def test_a_follow_up_that_does_not_open_leaves_the_others_alone(case: Case, tmp_
     with case.store.transaction() as tx:
         states = {row.reference: row.state for row in tx.follow_ups.listing()}
     assert states == {"lcf-0": FollowUpState.PLANNED, "lcf-1": FollowUpState.OPEN}
+
+
+def test_whatever_is_wrong_with_one_follow_up_the_others_open(case: Case) -> None:
+    keep(case, *(waiting_task(date(2026, 3, 25), f"lcf-{n}") for n in range(2)))
+
+    def act(tx: Transaction, desk: Desk, row: FollowUpRow) -> bool:
+        if row.reference == "lcf-0":
+            raise ValueError(row.reference)
+        return open_follow_up(tx, desk, row)
+
+    assert make_round(clock(case), replace(ROUNDS[0], act=act)) == 1
+
+
+def test_what_is_overdue_is_told_to_the_manager_once_and_stays_in_the_inbox(case: Case) -> None:
+    keep(case, waiting_task(date(2026, 3, 25), due_on=date(2026, 3, 26)))
+    ticking = clock(case)
+    open_follow_ups(ticking)
+    case.now.at = datetime(2026, 4, 2, 9, tzinfo=UTC)  # the fifth working day after
+    while open_follow_ups(ticking):
+        pass
+    with case.store.transaction() as tx:
+        states = sorted((row.task, row.state) for row in tx.follow_ups.listing())
+    assert states == [("T12", FollowUpState.OPEN), ("T20", FollowUpState.MISSED)]
 
 
 def test_waiting_submissions_are_processed_until_none_is_left(case: Case) -> None:
@@ -170,3 +201,16 @@ def test_the_names_of_the_ticks_are_their_own_and_what_they_wake_exists() -> Non
     names = [tick.name for tick in TICKS]
     assert len(names) == len(set(names))
     assert {tick.wakes for tick in TICKS} <= {*names, ""}
+
+
+def test_what_the_time_leapt_over_rings_at_once(case: Case) -> None:
+    keep(case, waiting_task(date(2026, 3, 26)))
+    ticking = clock(case)
+    ticking.start()
+    case.now.move_on(24 * 3600)  # a machine that slept, or the next day of a rehearsal
+    end = time.monotonic() + 10
+    while time.monotonic() < end and not case.host.held:
+        ticking.catch_up()
+        time.sleep(0.02)
+    ticking.finish()
+    assert case.host.writes == ["lcf-9"]

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 
-from connector.clock import Clock, Duties
+from fake_host import duties
+
+from connector.clock import Clock
 from connector.dispatch import Dispatcher
 from connector.store import Store
 from connector.vault import Vault, new_key_text
@@ -24,16 +26,9 @@ def test_a_turn_that_wakes_another_while_the_clock_stops_does_not_hold_it_up(
     vault = Vault.from_text(new_key_text())
     with Store.open(f"sqlite:///{tmp_path / 'connector.db'}", vault) as store:
         now = datetime.now(UTC)
-        clock = Clock(
-            Duties(
-                store=store,
-                dispatcher=Dispatcher(store, {}, lambda content: b"", lambda: now),
-                process_waiting=settles_one_as_the_clock_stops,
-                retain=lambda: None,
-                now=lambda: now,
-            ),
-            stop,
-        )
+        dispatcher = Dispatcher(store, {}, lambda content: b"", lambda: now)
+        waiting = settles_one_as_the_clock_stops
+        clock = Clock(duties(store, dispatcher, lambda: now, process_waiting=waiting), stop)
         ending = Thread(target=clock.finish, daemon=True)
         clock.start()
         assert under_way.wait(10)

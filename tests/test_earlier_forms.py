@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from connector.pipeline import Desk, process_waiting
+from connector.casework import Desk
+from connector.pipeline import process_waiting
 from connector.profiles import Configuration, load, packaged_folder
 from connector.store import Store
 from connector.vault import Vault, new_key_text

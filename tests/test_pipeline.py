@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
-from connector.errors import OutOfOrder
-from connector.pipeline import Desk, process, process_waiting
+from connector.casework import Desk
+from connector.errors import HostError, NotSent, OutOfOrder
+from connector.events import HostPerson
+from connector.pipeline import process, process_waiting
 from connector.profiles import Configuration, load, packaged_folder
 from connector.store import Store, Transaction
-from connector.store.follow_ups import FollowUpRow
+from connector.store.follow_up_row import FollowUpRow
 from connector.store.submission_row import Submission
 from connector.vault import Vault, new_key_text
 
@@ -236,7 +238,7 @@ def test_an_action_an_amendment_leaves_out_is_cancelled_while_it_waits(
         actions = [each for each in tx.follow_ups.listing(HOST) if each.task == "T20"]
     (gone,) = [each for each in actions if each.state == "cancelled"]
     assert gone.due_on == date(2026, 6, 12)
-    assert submission in gone.reason
+    assert (gone.reason, gone.replaced_by) == ("The form no longer asks for it.", None)
     assert [each.state for each in actions if each is not gone] == ["open"]
 
 
@@ -248,6 +250,95 @@ def action(payload: Any, what: str, by: str) -> Any:
         {"questionUserCode": "p21.action", "row": 1, "column": "by", "date": by},
     ]
     return made
+
+
+@dataclass
+class Register:
+    """The host's register of people: one date of birth for everybody, or what it does instead."""
+
+    born: date | None = None
+    trouble: HostError | None = None
+    reads_people: bool = True
+    asked: list[str] = field(default_factory=list)
+
+    def read_person(self, person_id: str) -> HostPerson | None:
+        self.asked.append(person_id)
+        if self.trouble:
+            raise self.trouble
+        return HostPerson(date_of_birth=self.born) if self.born else None
+
+
+BORN = date(2005, 5, 10)  # as on the sample
+
+
+def with_register(office: Office, register: Register) -> Register:
+    office.desk = replace(office.desk, registers={HOST: register})
+    return register
+
+
+def test_nothing_is_written_before_the_host_has_said_whose_record_it_is(
+    office: Office, payload: Any
+) -> None:
+    register = with_register(office, Register(BORN))
+    submission = office.take(payload)
+    assert register.asked == ["900456"]
+    assert office.of(submission).status == "open"
+
+
+@pytest.mark.parametrize("born", [date(1999, 1, 1), None], ids=["somebody else", "no record"])
+def test_a_form_about_the_wrong_person_is_held_and_writes_nothing_on_the_record(
+    office: Office, payload: Any, born: date | None
+) -> None:
+    with_register(office, Register(born))
+    submission = office.take(payload)
+    steps = office.steps(submission)
+    assert steps
+    assert all(step.startswith("task ") for step in steps)
+    with office.desk.store.transaction() as tx:
+        assert "EN-07" in {each.rule for each in tx.submissions.problems(submission)}
+
+
+def test_the_answers_of_a_form_about_the_wrong_person_are_not_held_as_theirs(
+    office: Office, payload: Any
+) -> None:
+    with_register(office, Register(date(1999, 1, 1)))
+    office.take(payload)
+    with office.desk.store.transaction() as tx:
+        assert tx.answers.get(HOST, "900456", FORM) is None
+
+
+def test_a_form_waits_while_its_host_does_not_say_whose_record_it_is_and_nothing_else_waits(
+    office: Office, payload: Any
+) -> None:
+    register = with_register(office, Register(BORN, NotSent("Down.", retry_after=90)))
+    waits = office.take(payload)
+    assert (office.of(waits).state, office.steps(waits)) == ("received", [])
+    assert office.of(waits).reason.startswith("Waiting for the case system")
+    broken = office.take(b"\xff not json")
+    assert office.of(broken).state == "broken"
+    assert len(register.asked) == 1
+    register.trouble = None
+    office.desk = replace(office.desk, now=lambda: NOW + timedelta(minutes=5))
+    process_waiting(office.desk)
+    assert office.of(waits).status == "open"
+    assert office.of(waits).reason == ""
+
+
+def test_a_host_whose_register_cannot_be_read_is_not_asked(office: Office, payload: Any) -> None:
+    register = with_register(office, Register(reads_people=False))
+    assert office.of(office.take(payload)).status == "open"
+    assert register.asked == []
+
+
+def test_a_form_of_a_merged_record_is_applied_to_the_record_that_remains(
+    office: Office, payload: Any
+) -> None:
+    with office.desk.store.transaction() as tx:
+        tx.persons.merge(HOST, "900456", "900999", NOW)
+    submission = office.take(payload)
+    assert office.of(submission).person_ids == ("900999",)
+    assert office.follow_ups() == {}
+    assert "T21" in office.follow_ups("900999")
 
 
 def test_each_person_on_a_form_gets_writes_of_their_own(office: Office, payload: Any) -> None:

@@ -12,7 +12,23 @@ import pytest
 
 from connector.dates import WorkingDays
 from connector.model import CompletedForm, Decision, EffectKind, FollowUp, Inbox, Task
-from connector.plan import Occasion, Plan, occurrence, plan, reference, reference_guid, task_content
+from connector.plan import (
+    Occasion,
+    Plan,
+    action_key,
+    again,
+    cancellation,
+    follow_up,
+    opened,
+    period_key,
+    plan,
+    quiet_title,
+    reassignment,
+    reference,
+    reference_guid,
+    task_content,
+    update,
+)
 from connector.policy import DEFAULTS, decide
 from connector.summary import summarise
 from schemas import Action, Envelope, Post21Assessment
@@ -66,8 +82,8 @@ def by_task(made: Plan) -> dict[str, FollowUp]:
     return {f"{each.task.task}/{each.task.occurrence}": each for each in made.follow_ups}
 
 
-def content(follow_up: FollowUp) -> Mapping[str, Any]:
-    return follow_up.effect.content
+def content(waiting: FollowUp) -> Mapping[str, Any]:
+    return waiting.effect.content
 
 
 def test_outcome_note_and_document_come_first_and_the_tasks_after() -> None:
@@ -131,7 +147,121 @@ def test_a_host_that_wants_a_guid_gets_one_made_of_the_reference() -> None:
 @pytest.mark.parametrize("task", ["T07", "T08", "T10", "T15"])
 def test_what_comes_once_in_a_life_is_the_same_task_whatever_the_form(task: str) -> None:
     made = Task(task, "DC-21", "Title", Inbox.WORKER, None, FORM_DAY, FORM_DAY, "Why.")
-    assert occurrence("F1", made) == occurrence("9", made) == ""
+    assert period_key("F1", made) == period_key("9", made) == ""
+    assert period_key("F1", made, 2) == ""
+
+
+@pytest.mark.parametrize(
+    ("task", "time_round", "key"),
+    [
+        ("T21", 1, "F1"),
+        ("T21", 2, "F1#2"),
+        ("T20", 1, action_key("F1", "call")),
+        ("T20", 2, f"{action_key('F1', 'call')}#2"),
+    ],
+)
+def test_a_period_is_named_by_the_form_the_action_and_the_time_round(
+    task: str, time_round: int, key: str
+) -> None:
+    made = Task(task, "DC-19", "T", Inbox.WORKER, None, FORM_DAY, FORM_DAY, "W.", occurrence="call")
+    assert period_key("F1", made, time_round) == key
+
+
+def test_the_words_of_an_action_stand_in_no_period() -> None:
+    keys = {each.period_key for each in planned(a_form()).follow_ups}
+    assert len(keys) == 3
+    assert not any("call" in key or "gp" in key.lower() for key in keys)
+    assert action_key("F1", "call the gp") != action_key("F1", "call the bank")
+
+
+def test_a_date_that_moves_makes_no_other_task() -> None:
+    due = date(2026, 4, 13)
+    first = by_task(planned(a_form()))["T20/call the gp"]
+    moved = replace(first.task, due_on=due, opens_on=due)
+    again_asked = follow_up(moved, first.period_key, a_form().envelope, OCCASION)
+    assert again_asked.reference == first.reference
+
+
+def test_the_second_time_round_of_a_series_is_another_task() -> None:
+    first = by_task(planned(a_form()))["T21/"]
+    second = by_task(planned(a_form(), replace(OCCASION, rounds={"T21": 2})))["T21/"]
+    assert (first.period_key, second.period_key) == ("5520187", "5520187#2")
+    assert first.reference != second.reference
+
+
+def test_a_task_knows_which_form_asked_for_it() -> None:
+    for each in planned(a_form()).follow_ups:
+        assert (each.form_type, each.form_id) == ("post_21_assessment", "5520187")
+    nameless = planned(a_form(submission_id=None)).follow_ups[0]
+    assert (nameless.form_id, nameless.period_key) == ("sub_1", "sub_1")
+
+
+def test_what_no_form_asks_for_belongs_to_none() -> None:
+    task = Task("T12", "DS-18", "Overdue", Inbox.MANAGER, None, FORM_DAY, FORM_DAY, "Late.")
+    notice = follow_up(task, "fup_1", a_form().envelope, OCCASION)
+    assert (notice.form_type, notice.form_id) == (None, None)
+    assert (notice.person_id, notice.period_key) == ("900456", "fup_1")
+
+
+def test_a_task_taken_back_is_asked_for_again_under_a_reference_of_its_own() -> None:
+    first = by_task(planned(a_form()))["T24/"]
+    second, third = again(first, 2), again(first, 3)
+    assert len({first.reference, second.reference, third.reference}) == 3
+    assert (second.period_key, third.period_key) == ("5520187~2", "5520187~3")
+    assert second.effect.reference == second.effect.content["reference"] == second.reference
+    assert second.effect.content["reference_guid"] == reference_guid(second.reference)
+    assert second.task == first.task
+
+
+def opened_restricted(key: str, *, restricted: bool) -> Mapping[str, Any]:
+    made = by_task(planned(a_form(form_url="https://council.example/forms/1")))[key]
+    roles = {"inbox": {"kind": "team", "id": "311"}, "worker_id": "7"}
+    effect = opened(made, roles, restricted)
+    assert effect.reference == made.reference
+    return effect.content
+
+
+def test_a_task_opens_in_the_inbox_of_whoever_is_responsible_by_then() -> None:
+    task = opened_restricted("T20/call the gp", restricted=False)
+    assert (task["inbox"], task["worker_id"]) == ({"kind": "team", "id": "311"}, "7")
+    assert (task["manager_id"], task["title"]) == ("30007", "Call the GP")
+
+
+def test_a_record_restricted_meanwhile_says_no_more_than_why() -> None:
+    task = opened_restricted("T24/", restricted=True)
+    assert "Discuss with the worker" not in task["text"]
+    assert task["text"].startswith("Why: ")
+    assert task["text"].endswith("Form: https://council.example/forms/1")
+
+
+def test_the_title_of_a_notice_about_a_task_has_none_of_the_forms_words() -> None:
+    assert quiet_title(by_task(planned(a_form()))["T20/call the gp"].task) == "Do an agreed action"
+
+
+def test_a_task_is_taken_back_once_and_moved_as_often_as_need_be() -> None:
+    known = {"title": "Ring", "remote_id": "H1"}
+    back = cancellation("council", "900456", "task T24", "lcf-1", known)
+    moves = [reassignment("council", "900456", "task T24", "lcf-1", known, n) for n in (1, 2)]
+    dates = [update("council", "900456", "task T24", "lcf-1", known, n) for n in (1, 2)]
+    assert (back.kind, back.step) == (EffectKind.CANCELLATION, "cancel task T24")
+    assert {each.kind for each in moves} == {EffectKind.REASSIGNMENT}
+    assert {each.step for each in moves} == {"reassign task T24"}
+    assert {(each.kind, each.step) for each in dates} == {(EffectKind.UPDATE, "update task T24")}
+    assert len({each.reference for each in (back, *moves, *dates)}) == 5
+    for each in (back, *moves, *dates):
+        assert each.content["task_reference"] == "lcf-1"
+        assert each.content["task_reference_guid"] == reference_guid("lcf-1")
+        assert each.content["reference"] == each.reference
+        assert (each.content["title"], each.content["remote_id"]) == ("Ring", "H1")
+    assert back == cancellation("council", "900456", "task T24", "lcf-1", known)
+
+
+def test_where_it_is_not_sure_whose_record_it_is_nothing_is_written_on_it() -> None:
+    form = a_form()
+    unsure = replace(decided(form), writes_record=False)
+    made = plan(form, unsure, None, OCCASION)
+    assert made.effects == ()
+    assert made.follow_ups
 
 
 def test_two_actions_of_a_form_are_two_tasks() -> None:
@@ -149,7 +279,7 @@ def test_the_outcome_carries_line_status_and_our_reference() -> None:
 
 def test_every_write_names_the_form_and_the_people_by_number() -> None:
     made = planned(a_form(case_id="77"))
-    for each in (*made.effects, *(follow_up.effect for follow_up in made.follow_ups)):
+    for each in (*made.effects, *(waiting.effect for waiting in made.follow_ups)):
         assert each.person_id == each.content["person_id"] == "900456"
         assert each.content["form"] == {
             "id": "5520187",
@@ -194,7 +324,7 @@ def test_without_a_summary_nothing_is_attached() -> None:
 )
 def test_a_task_is_due_at_five_in_london_in_summer_and_winter(due_on: date, due_at: str) -> None:
     task = Task("T20", "DC-19", "Title", Inbox.WORKER, "8", FORM_DAY, due_on, "Why.")
-    assert task_content(a_form(), task, "17:00")["due_at"] == due_at
+    assert task_content(a_form().envelope, task, "17:00")["due_at"] == due_at
 
 
 def test_the_council_sets_the_time_of_day() -> None:
@@ -211,10 +341,10 @@ def test_a_task_says_whose_it_is_why_and_when() -> None:
 
 
 def test_a_task_waits_for_its_day_in_the_inbox_it_will_go_to() -> None:
-    follow_up = by_task(planned(a_form()))["T21/"]
-    assert follow_up.task.opens_on == date(2026, 8, 5)
-    assert follow_up.effect.step == "task T21"
-    assert follow_up.reference == follow_up.effect.reference
+    waiting = by_task(planned(a_form()))["T21/"]
+    assert waiting.task.opens_on == date(2026, 8, 5)
+    assert waiting.effect.step == "task T21"
+    assert waiting.reference == waiting.effect.reference
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from threading import Event, Thread
 import pytest
 from fake_host import Case, effect, open_store
 
-from connector.clock import Duties
 from connector.store.effect_row import EffectState
 from connector.vault import new_key_text
 from connector.worker import WorkerAlreadyRuns, run
@@ -215,9 +214,7 @@ def test_what_arrives_is_worked_on_at_the_next_tick_and_stop_ends_it(
         case.owe(effect("lcf-1"))
         return 1
 
-    duties = Duties(
-        case.store, case.dispatcher, process_waiting, lambda: None, case.now, tick_seconds=0.1
-    )
+    duties = case.duties(process_waiting=process_waiting, tick_seconds=0.1)
     worker = Thread(target=run, args=[duties, stop], kwargs={"lock": tmp_path / "worker.lock"})
     worker.start()
     assert idle.wait(10)
@@ -229,7 +226,7 @@ def test_what_arrives_is_worked_on_at_the_next_tick_and_stop_ends_it(
 
 
 def test_the_lock_is_free_again_when_the_worker_has_stopped(case: Case, tmp_path: Path) -> None:
-    duties = Duties(case.store, case.dispatcher, lambda: 0, lambda: None, case.now)
+    duties = case.duties()
     stop = Event()
     stop.set()
     for _ in range(2):
@@ -243,7 +240,7 @@ def test_a_worker_in_the_same_process_is_refused_too(case: Case, tmp_path: Path)
         at_work.set()
         return 0
 
-    duties = Duties(case.store, case.dispatcher, process_waiting, lambda: None, case.now)
+    duties = case.duties(process_waiting=process_waiting)
     first = Thread(target=run, args=[duties, stop], kwargs={"lock": lock})
     first.start()
     try:

@@ -11,8 +11,8 @@ from threading import Event
 from typing import Any
 
 import requests
+from fake_host import duties
 
-from connector.clock import Duties
 from connector.dispatch import Dispatcher
 from connector.errors import NotSent, OutcomeUnknown
 from connector.store import Store
@@ -54,9 +54,9 @@ def main(folder: Path, key: str, port: str) -> None:
     with Store.open(f"sqlite:///{folder / 'connector.db'}", Vault.from_text(key)) as store:
         hosts: Any = {"sandbox": HttpHost(port)}
         dispatcher = Dispatcher(store, hosts, lambda content: b"%PDF", now)
-        duties = Duties(store, dispatcher, lambda: 0, lambda: None, now, tick_seconds=0.1)
+        ours = duties(store, dispatcher, now, tick_seconds=0.1)
         try:
-            run(duties, Event(), lock=folder / "worker.lock")
+            run(ours, Event(), lock=folder / "worker.lock")
         except WorkerAlreadyRuns as problem:
             sys.stderr.write(f"{problem}\n")
             sys.exit(problem.exit_code)

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,6 +43,38 @@ def seconds_to_end(arguments: Sequence[str], env: Mapping[str, str]) -> float:
     began = time.perf_counter()
     subprocess.run(arguments, env=env, cwd=ROOT, check=True, capture_output=True)
     return time.perf_counter() - began
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command took from start to end, and what it said."""
+
+    seconds: float
+    megabytes: float
+    said: str
+
+
+def cost_of(arguments: Sequence[str], env: Mapping[str, str], said: Path) -> Cost:
+    """Time and peak memory of a command that ends well; what it says goes through the file."""
+    began, peak = time.perf_counter(), 0
+    with said.open("wb") as out:
+        process = subprocess.Popen(arguments, env=env, cwd=ROOT, stdout=out)
+        while process.poll() is None:
+            peak = max(peak, _peak_kilobytes(process.pid))
+            time.sleep(0.01)
+    if process.returncode:
+        raise RuntimeError(f"{arguments[2:4]} ended with {process.returncode}")
+    return Cost(time.perf_counter() - began, peak / 1024, said.read_text())
+
+
+def _peak_kilobytes(process_id: int) -> int:
+    """Linux's own mark of the most it held; what `getrusage` says is the parent's at the fork."""
+    status = Path(f"/proc/{process_id}/status")
+    try:
+        lines = status.read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def await_answer(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -12,16 +12,23 @@ from connector.vault import new_key_text
 
 @dataclass(frozen=True)
 class Size:
-    """How often each thing is done."""
+    """How often each thing is done; how many follow-ups are `stored` and are `due` on one day."""
 
     starts: int
     documents: int
     webhooks: int
     forms: int
+    stored: tuple[int, ...]
+    due: int
+    people: int
 
 
-FULL = Size(starts=9, documents=40, webhooks=4000, forms=200)
-QUICK = Size(starts=3, documents=8, webhooks=480, forms=24)
+FULL = Size(
+    starts=9, documents=40, webhooks=4000, forms=200, stored=(10_000, 100_000), due=200, people=3000
+)
+QUICK = Size(
+    starts=3, documents=8, webhooks=480, forms=24, stored=(1000, 10_000), due=100, people=300
+)
 
 
 @dataclass

@@ -13,6 +13,7 @@ from connector.assembly import utc_now
 from connector.cli import COMMANDS
 from connector.policy.words import TASK_TITLES
 from connector.store.effect_row import EffectState, TryKind, Turn
+from connector.store.follow_up_row import FollowUpState
 from connector.vault import new_key_text
 
 SUBMISSION = {
@@ -187,9 +188,30 @@ def test_follow_ups_are_listed_for_one_person(connector: Run, council: Council) 
     said = connector("follow-ups", "--person", "400123", "--json")
     assert said.code == 0
     assert said.json
-    assert all(set(each) == FOLLOW_UP for each in said.json)
+    assert all(set(each) >= FOLLOW_UP for each in said.json)
+    assert {each["stands"] for each in said.json} >= {"waits for its day"}
     assert {each["person_id"] for each in said.json} == {"400123"}
     assert {each["host"] for each in connector("follow-ups", "--json").json} == {HOST, OTHER_HOST}
+
+
+def test_follow_ups_of_one_state_are_listed_in_words(connector: Run, council: Council) -> None:
+    council.take(council.payload())
+    said = connector("follow-ups", "--state", "planned", "--json")
+    assert {each["state"] for each in said.json} == {"planned"}
+    assert "waits for its day" in connector("follow-ups").out
+
+
+def test_whoever_lacks_a_next_step_is_listed_and_nobody_is_no_problem(
+    connector: Run, council: Council
+) -> None:
+    council.take(council.payload())
+    assert connector("follow-ups", "--gaps").code == 0
+    with council.store() as store, store.transaction() as tx:
+        (contact,) = tx.follow_ups.listing(HOST, task="T01")
+        tx.follow_ups.leave(contact, FollowUpState.CANCELLED, "Lost.")
+    said = connector("follow-ups", "--gaps", "--json")
+    assert said.code == 1
+    assert [(each["person_id"], each["task"]) for each in said.json] == [("400123", "T01")]
 
 
 def test_replay_puts_a_submission_back_into_the_queue(connector: Run, council: Council) -> None:

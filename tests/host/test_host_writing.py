@@ -325,6 +325,11 @@ LATER = {
         "path": "/tasks/{{ remote_id }}",
         "body": {"assignee": "{{ inbox }}"},
     },
+    "update": {
+        "method": "PATCH",
+        "path": "/tasks/{{ remote_id }}",
+        "body": {"title": "{{ title }}", "due": "{{ due_on }}", "why": "{{ reason }}"},
+    },
 }
 
 
@@ -343,6 +348,21 @@ def test_a_task_can_be_cancelled_and_put_into_another_inbox(start: Start) -> Non
     assert host.seen[1].json() == {"assignee": {"kind": "worker", "id": "w1"}}
 
 
+def test_a_task_can_be_given_another_date_and_other_words(start: Start) -> None:
+    host, made = start(block(task=task() | LATER), reply(200, {}))
+    known = A_TASK | {"remote_id": "41", "reason": "Amended.", "due_on": "2026-06-30"}
+    made.update(TASK, known | {"title": "x" * 300})
+    assert (host.seen[0].method, host.seen[0].path) == ("PATCH", "/tasks/41")
+    sent = host.seen[0].json()
+    assert (sent["due"], sent["why"]) == ("2026-06-30", "Amended.")
+
+
+def test_an_update_that_gets_no_clear_answer_is_unknown(start: Start) -> None:
+    _, made = start(block(task=task() | LATER), reply(500))
+    with pytest.raises(OutcomeUnknown):
+        made.update(TASK, A_TASK | {"remote_id": "41", "reason": ""})
+
+
 def test_a_cancellation_fails_as_a_write_does(start: Start) -> None:
     _, made = start(block(task=task() | LATER), reply(500))
     with pytest.raises(OutcomeUnknown):
@@ -351,7 +371,7 @@ def test_a_cancellation_fails_as_a_write_does(start: Start) -> None:
 
 def test_what_the_profile_has_no_way_for_is_declined(start: Start) -> None:
     _, made = start(BLOCK, MADE)
-    for attempt in (made.cancel, made.reassign):
+    for attempt in (made.cancel, made.reassign, made.update):
         with pytest.raises(Declined, match="does not say how"):
             attempt(TASK, A_TASK)
     with pytest.raises(Declined, match="attachment"):

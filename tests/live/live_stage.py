@@ -2,7 +2,7 @@
 
 Every council here is a host of its own (its own profile and register in the sandbox), so that tests
 on one stage do not meet. Host and connector are told to be quick: a read time-out and a settle
-window of a second.
+window of a second. Whoever a form is about is put on record there before it is sent.
 """
 
 import json
@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ import requests
 
 from connector.cli.demonstration.stage import answering, environment_for, free_ports
 from connector.profiles import Configuration, load, packaged_folder
+from connector.sandbox.database import Database
+from connector.sandbox.people import People, Person
 from connector.settings import Settings
 from connector.signature import prove, secrets_of
 from connector.store import Store
@@ -31,6 +33,7 @@ COUNCILS = ("north", "south", "mended", *(f"host-{mode}" for mode in MODES))
 LABEL = "12. Level of support"
 ARGUMENTS = {"sandbox": ["sandbox"], "web": ["serve"], "worker": ["work"]}
 BOTH = "both"
+WRITTEN = ("outcomes", "notes", "documents", "tasks")
 LONGEST_WAIT = 60.0
 UNSETTLED = ("received", "working")
 
@@ -46,6 +49,7 @@ class LiveStage:
     environment: dict[str, str]
     sandbox: str
     connector: str
+    people: People
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, name: str, **environment: str) -> subprocess.Popen[bytes]:
@@ -92,6 +96,8 @@ class LiveStage:
         session: requests.Session | None = None,
     ) -> requests.Response:
         """Post a form as its host would, signed, under a new delivery id if none is given."""
+        if isinstance(payload, dict):
+            self.put_on_record(host, payload.get("person"))
         how = self.configuration.hosts[host].inbound.authentication
         body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         proof = prove(
@@ -108,6 +114,13 @@ class LiveStage:
             headers={"Content-Type": "application/json", **proof.headers},
             timeout=(5, 30),
         )
+
+    def put_on_record(self, host: str, person: Any) -> None:
+        """Make the person's record in the host, where there is none."""
+        if not isinstance(person, dict) or self.people.find(host, person["id"]):
+            return
+        record = Person(host, person["id"], date_of_birth=person["date_of_birth"])
+        self.people.save(record if record.birthday() else replace(record, date_of_birth=""))
 
     def submit(self, host: str, payload: Any) -> str:
         """Send a form that is taken; its submission."""
@@ -151,7 +164,7 @@ class LiveStage:
         return {
             kind: [each for each in entries if person in ("", each["person_id"])]
             for kind, entries in everything.items()
-            if kind != "people"
+            if kind in WRITTEN
         }
 
     def document(self, host: str, document_id: str) -> bytes:
@@ -228,14 +241,17 @@ def live_stage(folder: Path) -> Iterator[LiveStage]:
         "CONNECTOR_LOG_LEVEL": "DEBUG",
         "SANDBOX_DATABASE": str(folder / "sandbox.db"),
     }
+    register = Database(folder / "sandbox.db")
     made = LiveStage(
         folder=folder,
         configuration=configuration,
         environment=environment_for(configuration, data, sandbox, connector) | ours,
         sandbox=f"http://127.0.0.1:{sandbox}",
         connector=f"http://127.0.0.1:{connector}",
+        people=People(register),
     )
     with ExitStack() as ending:
+        ending.callback(register.close)
         ending.callback(lambda: [made.kill(name) for name in list(made.running)])
         for name in ARGUMENTS:
             made.start(name)

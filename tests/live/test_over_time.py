@@ -8,6 +8,7 @@ import pytest
 from live_forms import CLOSING, assessment, from_today, later, returner, with_group
 from live_stage import MENDED, MISTAKEN, LiveStage, edit, wait_for
 
+from connector.casework import Desk
 from connector.clock import Clock, Duties, open_follow_ups
 from connector.dispatch import Dispatcher
 from connector.policy.words import TASK_TITLES
@@ -22,20 +23,13 @@ def follow_ups(stage: LiveStage, person: str) -> dict[str, tuple[str, date]]:
 
 
 def tick_on(stage: LiveStage, day: date) -> int:
-    """The worker's own tick, had its clock shown noon of `day`; how many tasks it opened."""
+    """The worker's own tick, had its clock shown noon of `day`; how much it changed."""
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     with stage.store() as store:
-        clock = Clock(
-            Duties(
-                store=store,
-                dispatcher=Dispatcher(store, {}, lambda content: b"", lambda: noon),
-                process_waiting=lambda: 0,
-                retain=lambda: None,
-                now=lambda: noon,
-            ),
-            Event(),
-        )
-        return open_follow_ups(clock)
+        desk = Desk(store, stage.configuration, stage.configuration.working, lambda: noon)
+        dispatcher = Dispatcher(store, {}, lambda content: b"", lambda: noon)
+        ours = Duties(store, dispatcher, desk, lambda: 0, lambda: None, lambda: noon)
+        return open_follow_ups(Clock(ours, Event()))
 
 
 def titles(stage: LiveStage, host: str, person: str) -> list[str]:
@@ -52,7 +46,7 @@ def test_a_task_that_opens_later_comes_to_the_host_on_its_day_and_once(stage: Li
     tick_on(stage, opens_on - timedelta(days=1))
     assert follow_ups(stage, person)["T21"][0] == "planned"
     assert tick_on(stage, opens_on) >= 1
-    assert tick_on(stage, opens_on) == 0
+    tick_on(stage, opens_on)
     wait_for(
         lambda: titles(stage, "north", person), lambda there: there.count(TASK_TITLES["T21"]) == 1
     )

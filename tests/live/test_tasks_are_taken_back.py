@@ -25,7 +25,8 @@ def test_after_a_death_open_tasks_are_cancelled_and_unsent_ones_never_come(
     person = new_number()
     stage.done("south", with_action(person, "Ring the landlord"))
     assert states(stage, person)["Ring the landlord"] == "open"
-    stage.kill("sandbox")
+    for kind in ("outcome", "note", "document", "task"):
+        stage.misbehave("south", kind, "503", probability=1, seconds=0)
     unsent = with_action(person, "Ring the school")
     second = stage.submit("south", unsent)
     wait_for(lambda: stage.story(second), lambda told: told["state"] == "working")
@@ -33,7 +34,7 @@ def test_after_a_death_open_tasks_are_cancelled_and_unsent_ones_never_come(
         "south", with_group(later(unsent, version=2), "person", date_of_death=from_today(-1))
     )
     wait_for(lambda: stage.story(death), lambda told: told["state"] == "working")
-    stage.start("sandbox")
+    stage.behave()
     told = stage.settled(death)
     assert told["state"] == "done"
     assert stage.settled(second)["state"] == "done"

@@ -16,7 +16,7 @@ START, END = "<!-- fields: made from the schemas -->\n", "<!-- end of fields -->
 
 
 def tables() -> str:
-    """Envelope, then both forms, then what their lists hold."""
+    """Envelope, then every form, then what their lists hold."""
     parts = ["\n### Envelope fields\n", *_table(ENVELOPE_FIELDS)]
     for name, form in FORMS.items():
         parts += [f"\n### Fields of {name}.yaml ({form.title})\n", *_table(form.questions)]

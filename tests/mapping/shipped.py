@@ -34,3 +34,14 @@ def reading(host: str, payload: Any) -> Reading:
     translation = translate(profile(host), payload)
     assert len(translation.readings) == 1, translation.reason
     return translation.readings[0]
+
+
+def sample_events(host: str) -> tuple[str, ...]:
+    """The kinds of event a host has a sample of."""
+    return tuple(sorted(file.stem for file in (FOLDER / host / "samples/events").glob("*.json")))
+
+
+def sample_event(host: str, kind: str) -> Any:
+    """A fresh copy of a host's sample of an event."""
+    file = FOLDER / host / "samples" / "events" / f"{kind}.json"
+    return json.loads(file.read_text("utf-8"))

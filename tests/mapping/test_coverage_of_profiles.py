@@ -23,7 +23,7 @@ def test_a_shipped_profile_leaves_nothing_out(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_a_shipped_profile_maps_both_forms(host: str) -> None:
+def test_a_shipped_profile_maps_every_form(host: str) -> None:
     assert {each.form_type for each in coverage(shipped_profile(host))} == set(FORMS)
 
 
@@ -64,7 +64,26 @@ def test_nothing_to_write_with_is_a_problem() -> None:
     assert any("outbound:" in each for each in coverage(profile(ONE_FIELD))[0].problems)
 
 
+@pytest.mark.parametrize(
+    ("form", "field", "rules"),
+    [
+        ("annual_contact_outcome", "channel", ("DC-36", "DC-37")),
+        ("annual_contact_outcome", "local_offer_given", ("DC-38",)),
+        ("family_request", "manager_decision", ("DS-27",)),
+        ("family_request", "requester_name", ()),
+    ],
+)
+def test_a_field_the_smaller_forms_leave_out_turns_its_rules_off(
+    form: str, field: str, rules: tuple[str, ...]
+) -> None:
+    found = {
+        each.field: each for each in coverage(profile("fields: {requested_on: r}", form))[0].fields
+    }
+    assert found[field].rules_off == rules
+
+
 def test_the_rules_are_named_by_canonical_field() -> None:
+    assert set(FORM_RULES) == set(FORMS)
     assert set(ENVELOPE_RULES) <= set(ENVELOPE)
     for form_type, table in FORM_RULES.items():
         assert set(table) <= set(FORMS[form_type].questions)

@@ -1,6 +1,7 @@
 """The outbound block: what it turns into, and that every mistake is told at its place."""
 
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -34,7 +35,19 @@ BLOCK: dict[str, Any] = {
 }
 
 
+READ = {"method": "GET", "path": "/tasks/{{ remote_id }}", "state": "state"}
+STATE = {"path": "state", "map": {"9": "closed"}}
+CODE = {"path": "result", "otherwise": "maybe"}
+DAY = {"path": "day", "date_formats": "DD/MM"}
+ZONE = {"path": "day", "zone": "London"}
+PERSON = {"method": "GET", "path": "/people/{{ person_id }}"}
+HEADER = "person.read.headers.X.value"
+FORMS = {"method": "GET", "path": "/forms?since={{ since }}", "items": "items"}
+THICK = FORMS | {"id": "id", "payload": "form"}
+FETCH = {"method": "GET", "path": "/forms/{{ id }}"}
 BYTES = {"method": "POST", "path": "/{{ reference }}", "kind": "binary"}
+OF_A_TASK = BYTES | {"path": "/{{ due_on }}"}
+ON_A_TASK = BYTES | {"path": "/{{ task_remote_id }}"}
 
 
 def load(raw: dict[str, Any]) -> Outbound:
@@ -176,6 +189,36 @@ def test_every_problem_is_told_at_once_and_at_its_place() -> None:
         ("task.limits", {"title": "long"}, "task.limits.title", "whole number"),
         ("outcome.create", TASK["create"], "outcome.create.body.title", "no such"),
         ("case_note.cancel", TASK["create"], "case_note.cancel", "no such key"),
+        ("task_attachment.create", OF_A_TASK, "task_attachment.create.path", "due_on"),
+        ("attachment.create", ON_A_TASK, "attachment.create.path", "task_remote_id"),
+        ("task.read", {"path": "/t"}, "task.read.state", "required"),
+        ("task.read", READ | {"method": "DELETE"}, "task.read.method", "GET, POST"),
+        ("task.read", READ | {"path": "/t/{{ title }}"}, "task.read.path", "remote_id"),
+        ("task.read", READ | {"done": "x"}, "task.read.done", "done_on"),
+        ("task.read", READ | {"state": "a["}, "task.read.state", "cannot be read"),
+        ("task.read", READ | {"state": {"map": {}}}, "task.read.state.path", "required"),
+        ("task.read", READ | {"state": ["a"]}, "task.read.state._schema", "keys and values"),
+        ("task.read", READ | {"state": STATE | {"extract": "x"}}, "task.read.state.extract", "map"),
+        ("task.read", READ | {"state": STATE}, "task.read.state.map.9.value", "open, done"),
+        ("task.read", READ | {"result": CODE}, "task.read.result.otherwise", "no_change"),
+        ("task.read", READ | {"done_on": DAY}, "task.read.done_on.date_formats", "%d-%b-%Y"),
+        ("task.read", READ | {"done_on": ZONE}, "task.read.done_on.zone", "Europe/London"),
+        ("task.read", READ | {"items": "a"}, "task.read.id", "the right one"),
+        ("task.read", READ | {"absent": "200"}, "task.read.absent", "400 to 499"),
+        ("case_note.read", READ, "case_note.read", "no such key"),
+        ("person", {}, "person.read", "required"),
+        ("person.find", READ, "person.find", "There are: read"),
+        ("person.read", PERSON, "person.read._schema", "date_of_birth, died_on"),
+        ("person.read", PERSON | {"name": "n"}, "person.read.name", "no such key"),
+        ("person.read", PERSON | {"path": "/{{ remote_id }}"}, "person.read.path", "person_id"),
+        ("person.read", PERSON | {"headers": {"X": "{{ settings.y }}"}}, HEADER, "settings.y"),
+        ("forms", {"every_minutes": "5"}, "forms.list", "required"),
+        ("forms.every_minutes", "0", "forms.every_minutes", "at least 1"),
+        ("forms.list", FORMS | {"path": "/f?from={{ form.id }}"}, "forms.list.path", "since"),
+        ("forms.list", FORMS | {"reference": "r"}, "forms.list.reference", "no such key"),
+        ("forms", {"list": FORMS, "fetch": FETCH}, "forms.list.id", "fetch needs"),
+        ("forms", {"list": THICK, "fetch": FETCH}, "forms.list.payload", "under fetch"),
+        ("forms.fetch", FETCH | {"path": "/f/{{ since }}"}, "forms.fetch.path", "id"),
         ("task.steps", [{"method": "GET", "path": "/x"}], "task.steps.0.name", "required"),
     ],
 )
@@ -218,3 +261,40 @@ def test_a_host_that_wants_guids_must_be_given_them() -> None:
 def test_class_c_needs_no_look_up() -> None:
     raw = changed("task.find", None) | {"idempotency": "C"}
     assert load(raw).idempotency == "C"
+
+
+def test_reads_turn_into_rules_with_defaults() -> None:
+    made = load(
+        changed("task.read", READ | {"done_on": {"path": "day", "zone": "UTC"}})
+        | {"person": {"read": PERSON | {"restricted": "r"}}, "forms": {"list": FORMS}}
+    )
+    task, person, forms = made.task, made.person, made.forms
+    assert task is not None
+    assert task.read is not None
+    assert set(task.read.values) == {"state", "done_on"}
+    assert task.read.values["state"].read({"state": "Done"}) == "done"
+    assert task.read.values["done_on"].read({"day": "2026-06-16T23:30:00"}) == date(2026, 6, 17)
+    assert person is not None
+    assert [person.values["restricted"].read({"r": each}) for each in YES_NO] == [True, False, None]
+    assert forms is not None
+    assert (forms.every_minutes, forms.fetch, forms.list.payload.find(7)) == (15, None, 7)
+
+
+YES_NO = (True, "No", None)
+
+
+def test_reads_may_name_the_settings_of_the_profile() -> None:
+    raw = BLOCK | {"settings": {"org": "O"}, "person": {"read": PERSON | {"team_id": "t"}}}
+    raw["person"]["read"]["headers"] = {"X": "{{ settings.org }}"}
+    assert load(raw).person
+
+
+def test_a_file_may_be_put_onto_a_task() -> None:
+    create = {
+        "method": "POST",
+        "path": "/tasks/{{ task_remote_id }}/files?ref={{ reference }}",
+        "kind": "binary",
+    }
+    made = load(BLOCK | {"task_attachment": {"create": create, "find": TASK["find"]}})
+    assert made.operation(EffectKind.TASK_DOCUMENT) is made.task_attachment
+    assert "task_attachment.find" in problems(BLOCK | {"task_attachment": {"create": create}})

@@ -117,6 +117,54 @@ def test_mistakes_in_the_host_file(old: str, new: str, words: str) -> None:
     assert words in "\n".join(problems(HOST.replace(old, new, 1)))
 
 
+EVENTS = """  events:
+    - kind: {path: e, map: {done: task_completed}}
+      envelope: {occurred_at: at, task_id: t}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ("kind: {path: e, map: {done: task_completed}}", "with: x", "[1].kind", "what happened"),
+        ("task_completed", "task_complete", "[1].kind.map.done", "none of its codes. Did you mean"),
+        ("  envelope: {occurred_at: at, task_id: t}", "  with: x", "[1].envelope", "occurred_at"),
+        ("task_id: t", "taskid: t", "[1].envelope.taskid", "Did you mean “task_id”?"),
+        ("task_id: t", "result: {path: r, map: {a: b}}", "[1].envelope.result.map.a", "no_change"),
+        ("task_id: t", "done_on: {path: r, zone: Derby}", "[1].envelope.done_on.zone", "time zone"),
+        ("  envelope:", "  unless: answers\n      envelope:", "[1].unless", "no “unless” here"),
+        ("  envelope:", "  with: 'a['\n      envelope:", "[1].with", "not a JMESPath"),
+        ("  envelope:", "  accept_if: {path: a}\n      envelope:", "[1].accept_if", "what it must"),
+        ("  envelope:", "  accept_if: {path: a, in: x, missing: ignored}\n      envelope:",
+         "[1].accept_if.missing", "no “missing” here"),
+        ("- kind", "- none\n    - kind", "[1]", "“key: value” lines"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_an_event(old: str, new: str, place: str, words: str) -> None:
+    assert problems(HOST + EVENTS) == []
+    found = problems(HOST + EVENTS.replace(old, new, 1))
+    assert len(found) == 1
+    assert f"at inbound.events{place}: " in found[0]
+    assert words in found[0]
+
+
+def test_one_shape_of_event_needs_no_list() -> None:
+    one = "  events: {kind: {constant: task_done}, envelope: {occurred_at: at}}\n"
+    assert "at inbound.events.kind.constant" in problems(HOST + one)[0]
+    assert problems(HOST + one.replace("task_done", "task_completed")) == []
+
+
+def test_mistakes_in_what_an_echo_is() -> None:
+    assert problems(HOST + "  echo_if: {path: by, equals: svc}\n") == []
+    assert "what it must be" in problems(HOST + "  echo_if: [{path: by}]\n")[0]
+    assert "no “missing”" in problems(HOST + "  echo_if: {path: by, in: x, missing: ignored}\n")[0]
+
+
+def test_how_a_host_tells_of_completion_is_one_of_three() -> None:
+    assert problems(HOST + "completion: poll\n") == []
+    assert "Write one of: assume, event, poll." in problems(HOST + "completion: polling\n")[0]
+
+
 def test_a_form_that_is_selected_and_not_mapped_is_named() -> None:
     place = "h/host.yaml:4 at inbound.select.form_type"
     words = "There is no file post_21_assessment.yaml beside this one."

@@ -1,4 +1,4 @@
-"""Both forms of every shipped host: each field is reached by its key, each choice by its label."""
+"""Every form of every shipped host: each field is reached by its key, each choice by its label."""
 
 import json
 from collections.abc import Iterator
@@ -15,11 +15,31 @@ from schemas import FORMS, Kind, Question
 FORM_TYPES = tuple(FORMS)
 CASES = [(host, form) for host in HOSTS for form in FORM_TYPES]
 
-TEMPLATES = {
-    "flat": {FORM_TYPES[0]: "Tailored support agreement", FORM_TYPES[1]: "Post 21 assessment"},
-    "question-code": {FORM_TYPES[0]: 1587, FORM_TYPES[1]: 1611},
-    "dataverse": {FORM_TYPES[0]: "cc_tailoredsupport", FORM_TYPES[1]: "cc_post21assessment"},
-    "fhir": {FORM_TYPES[0]: "x/tailored-support-agreement|1", FORM_TYPES[1]: "post-21-assessment"},
+TEMPLATES: dict[str, dict[str, Any]] = {
+    "flat": {
+        "tailored_support_agreement": "Tailored support agreement",
+        "post_21_assessment": "Post 21 assessment",
+        "annual_contact_outcome": "Yearly contact (closed cases)",
+        "family_request": "Family request",
+    },
+    "question-code": {
+        "tailored_support_agreement": 1587,
+        "post_21_assessment": 1611,
+        "annual_contact_outcome": 1640,
+        "family_request": 1641,
+    },
+    "dataverse": {
+        "tailored_support_agreement": "cc_tailoredsupport",
+        "post_21_assessment": "cc_post21assessment",
+        "annual_contact_outcome": "cc_yearlycontact",
+        "family_request": "cc_familyrequest",
+    },
+    "fhir": {
+        "tailored_support_agreement": "x/tailored-support-agreement|1",
+        "post_21_assessment": "post-21-assessment",
+        "annual_contact_outcome": "x/yearly-contact|2",
+        "family_request": "family-request",
+    },
     "sandbox": {each: each for each in FORM_TYPES},
 }
 

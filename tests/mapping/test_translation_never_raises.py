@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shipped import EXAMPLES, HOSTS, example, profile
+from shipped import EXAMPLES, HOSTS, example, profile, sample_event, sample_events
 
-from connector.mapping import Translation, translate
+from connector.mapping import Outcome, Translation, translate
 
 SCALARS = (
     st.none()
@@ -46,12 +46,27 @@ def places(node: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 @settings(max_examples=120, deadline=None)
 def test_an_example_with_anything_in_one_place(host: str, data: st.DataObject) -> None:
     payload = copy.deepcopy(example(host))
+    put_anything_somewhere(payload, data)
+    assert isinstance(translate(profile(host), payload), Translation)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@given(data=st.data())
+@settings(max_examples=120, deadline=None)
+def test_an_event_with_anything_in_one_place(host: str, data: st.DataObject) -> None:
+    payload = sample_event(host, data.draw(st.sampled_from(sample_events(host))))
+    put_anything_somewhere(payload, data)
+    got = translate(profile(host), payload)
+    assert (got.event is None) == (got.outcome is not Outcome.EVENT)
+    assert got.event is None or got.event.occurred_at.utcoffset() is not None
+
+
+def put_anything_somewhere(payload: Any, data: st.DataObject) -> None:
     place = data.draw(st.sampled_from(places(payload)[1:]))
     node = payload
     for key in place[:-1]:
         node = node[key]
     node[place[-1]] = data.draw(JSON)
-    assert isinstance(translate(profile(host), payload), Translation)
 
 
 def test_a_payload_nested_beyond_reason() -> None:

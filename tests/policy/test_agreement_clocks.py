@@ -73,7 +73,7 @@ def test_the_council_says_whether_an_attempt_counts() -> None:
 @pytest.mark.rules("DS-20")
 def test_a_new_agreement_keeps_the_clock_of_the_one_it_replaces() -> None:
     form = a_form(supersedes_submission_id="800001")
-    record = PersonRecord(active_agreement=True, last_contact_on=date(2026, 2, 2))
+    record = PersonRecord(active_agreement=True, clocks={"T01": date(2026, 2, 2)})
     assert task(decided(form, record=record), "T01").due_on == date(2026, 4, 27)
 
 

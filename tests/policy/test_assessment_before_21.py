@@ -49,6 +49,18 @@ def test_someone_assessed_already_is_not_assessed_again(case_open: bool) -> None
 
 
 @pytest.mark.rules("DC-03")
+@pytest.mark.parametrize(
+    ("assessed_on", "asked"), [(date(2026, 6, 9), True), (date(2026, 6, 10), False)]
+)
+def test_an_assessment_before_the_window_opened_is_not_the_one_before_21(
+    assessed_on: date, asked: bool
+) -> None:
+    record = PersonRecord(case_open=True, assessed_on=assessed_on)
+    decision = decided(a_form(date_of_birth=date(2005, 12, 10)), record=record)
+    assert ("T08" in tasks(decision)) is asked
+
+
+@pytest.mark.rules("DC-03")
 def test_the_council_sets_window_and_target() -> None:
     settings = policy(post21={"window_opens_months": "9", "target_months_before": "1"})
     decision = decided(a_form(date_of_birth=date(2005, 12, 10)), settings=settings)

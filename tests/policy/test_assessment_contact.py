@@ -61,6 +61,22 @@ def test_the_first_yearly_contact_falls_into_the_october_week_within_twelve_mont
 
 @pytest.mark.rules("DC-35")
 @pytest.mark.parametrize(
+    ("closed", "told"),
+    [
+        (date(2026, 3, 10), "It is due in the yearly exercise, at most 12 months after 10 March"),
+        (date(2026, 10, 13), "The yearly exercise would be too late: it is due at most 12 months"),
+    ],
+)
+def test_a_yearly_contact_outside_the_exercise_does_not_claim_to_be_in_it(
+    closed: date, told: str
+) -> None:
+    changes = {"requested_on": closed}
+    decision = assessed_on(closed, RETURNER, CLOSE, changes, actions=())
+    assert told in task(decision, "T30").because
+
+
+@pytest.mark.rules("DC-35")
+@pytest.mark.parametrize(
     ("born", "wanted"),
     [
         (date(2001, 10, 26), []),  # 25 on the Monday of the week

@@ -150,7 +150,7 @@ def test_a_form_on_hold_has_no_series_and_no_end() -> None:
     found = over_the_years(a_form(manager_agreed="pending"))
     assert [task.task for task in found.tasks] == ["T04"]
     assert found.ends_on is None
-    assert found.ends_because == "Nothing is scheduled."
+    assert found.ends_because == "Nothing else is scheduled."
 
 
 def test_a_council_that_asks_nothing_regular_of_a_point_of_contact_sees_the_assessment_only() -> (

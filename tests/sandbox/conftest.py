@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from ears import Listener, listening
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -42,6 +43,25 @@ def app(make_sandbox: Callable[..., Flask]) -> Flask:
 @pytest.fixture
 def browser(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A connector that only listens."""
+    with listening() as ears:
+        yield ears
+
+
+@pytest.fixture
+def told_app(listener: Listener, make_sandbox: Callable[..., Flask]) -> Flask:
+    """A sandbox that knows where the connector is."""
+    return make_sandbox(connector_url=listener.url + "/")
+
+
+@pytest.fixture
+def worker(told_app: Flask) -> FlaskClient:
+    """A browser at a sandbox that knows where the connector is."""
+    return told_app.test_client()
 
 
 @pytest.fixture

@@ -109,6 +109,39 @@ def test_a_task_moves_to_another_inbox(api: Api, task: dict[str, Any]) -> None:
     assert api("get", f"/tasks/{made}").get_json()["assignee"] == team
 
 
+def test_a_task_is_given_another_date_and_other_words(api: Api, task: dict[str, Any]) -> None:
+    made = api("post", "/tasks", json=task).get_json()["id"]
+    words = {"title": "Ring them", "text": "", "opens_on": "2026-04-01", "due_on": "2026-04-15"}
+    assert api("patch", f"/tasks/{made}", json=words).status_code == 200
+    now = api("get", f"/tasks/{made}").get_json()
+    assert {name: now[name] for name in words} == words
+    assert (now["assignee"], now["state"]) == (task["assignee"], "open")
+
+
+def test_one_change_may_name_a_date_and_an_inbox(api: Api, task: dict[str, Any]) -> None:
+    made = api("post", "/tasks", json=task).get_json()["id"]
+    team = {"kind": "team", "id": "T9"}
+    now = api("patch", f"/tasks/{made}", json={"due_on": "2026-04-15", "assignee": team})
+    assert (now.get_json()["due_on"], now.get_json()["assignee"]) == ("2026-04-15", team)
+    assert now.get_json()["title"] == task["title"]
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"due_on": "15/04/2026"}, {"title": ""}, {"title": "x" * 201}, {"text": 7}]
+)
+def test_a_change_that_cannot_be_made_is_refused(
+    api: Api, task: dict[str, Any], change: dict[str, Any]
+) -> None:
+    made = api("post", "/tasks", json=task).get_json()["id"]
+    assert api("patch", f"/tasks/{made}", json=change).status_code == 422
+
+
+def test_a_task_that_is_closed_gets_no_other_date(api: Api, task: dict[str, Any]) -> None:
+    made = api("post", "/tasks", json=task).get_json()["id"]
+    api("post", f"/tasks/{made}/cancel", json={"reason": "Done."})
+    assert api("patch", f"/tasks/{made}", json={"due_on": "2026-04-15"}).status_code == 409
+
+
 def test_a_task_is_completed_once(api: Api, task: dict[str, Any]) -> None:
     made = api("post", "/tasks", json=task).get_json()["id"]
     done = api("post", f"/tasks/{made}/complete", json={"result": "No change"}).get_json()

@@ -1,16 +1,12 @@
 """A form that is completed on a page reaches the connector as a signed webhook."""
 
-import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any
 
 import pytest
+from ears import Listener, body_of
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -21,46 +17,6 @@ from schemas import FORMS
 SECRET = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"
 NOW = datetime(2026, 3, 27, 14, 5, tzinfo=UTC)
 STANDARD = Authentication(kind="standard_webhooks", secret_env=("X",))
-
-
-@dataclass
-class Listener:
-    """A connector that only listens: it keeps what it is sent and answers `status`."""
-
-    url: str = ""
-    status: int = 202
-    heard: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    ears = Listener()
-
-    class Ear(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            ears.heard.append((self.path, dict(self.headers), body))
-            self.send_response(ears.status)
-            self.end_headers()
-            self.wfile.write(b'{"state": "received"}')
-
-        def log_message(self, *_: Any) -> None:
-            """Keep the output of the tests clean."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Ear)
-    ears.url = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield ears
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def worker(listener: Listener, make_sandbox: Callable[..., Flask]) -> FlaskClient:
-    """A browser at a sandbox that knows where the connector is."""
-    return make_sandbox(connector_url=listener.url + "/").test_client()
 
 
 class Filled(HTMLParser):
@@ -111,11 +67,6 @@ def _new(person_id: str, form_type: str) -> str:
     return f"/registers/sandbox/people/{person_id}/forms/{form_type}"
 
 
-def _body(listener: Listener, number: int = -1) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(listener.heard[number][2])
-    return body
-
-
 def test_a_completed_form_arrives_signed(worker: FlaskClient, listener: Listener) -> None:
     shown = _complete(worker, _new("P1002", "tailored_support_agreement"))
     [(path, headers, body)] = listener.heard
@@ -131,7 +82,7 @@ def test_the_envelope_names_form_person_and_workers(
     worker: FlaskClient, listener: Listener
 ) -> None:
     _complete(worker, _new("P1002", "tailored_support_agreement"))
-    body = _body(listener)
+    body = body_of(listener)
     form = body["form"]
     assert body["event"] == "form.completed"
     assert body["delivery"] == listener.heard[0][1]["webhook-id"]
@@ -155,7 +106,7 @@ def test_an_agreement_carries_its_parties_and_blank_rows(
     worker: FlaskClient, listener: Listener
 ) -> None:
     _complete(worker, _new("P1002", "tailored_support_agreement"))
-    answers = _body(listener)["answers"]
+    answers = body_of(listener)["answers"]
     assert answers["criterion_a_role_not_understood"] == "yes"
     assert answers["agreement_date"] == "2026-03-25"
     assert answers["visit_interval_weeks"] == 0
@@ -176,7 +127,7 @@ def test_an_assessment_carries_its_areas_and_actions(
     worker: FlaskClient, listener: Listener
 ) -> None:
     _complete(worker, _new("P1004", "post_21_assessment"))
-    answers = _body(listener)["answers"]
+    answers = body_of(listener)["answers"]
     assert answers["assessment_type"] == "returner_21_to_24"
     assert answers["area_accommodation_needs_support"] == "yes"
     assert answers["area_accommodation_support_needed"].startswith("Help to look")
@@ -198,7 +149,7 @@ def test_a_form_for_someone_nearly_21_is_no_returner(
     worker: FlaskClient, listener: Listener
 ) -> None:
     _complete(worker, _new("P1003", "post_21_assessment"))
-    answers = _body(listener)["answers"]
+    answers = body_of(listener)["answers"]
     assert (answers["assessment_type"], answers["requested_on"]) == ("approaching_21", "")
 
 
@@ -227,7 +178,7 @@ def test_changes_of_the_worker_are_sent(worker: FlaskClient, listener: Listener)
         visiting_pattern="One.\r\nTwo.",
         **{"parties-3-name": "Ann Other", "parties-3-agreed": "no"},
     )
-    body = _body(listener)
+    body = body_of(listener)
     assert body["person"]["first_name"] == "Róisín"
     assert (body["person"]["restricted"], body["person"]["date_of_death"]) == (True, "2026-03-01")
     assert body["worker"]["id"] == "W9"
@@ -242,16 +193,16 @@ def test_what_a_form_leaves_blank_stays_on_the_record(
     worker: FlaskClient, listener: Listener
 ) -> None:
     _complete(worker, _new("P1001", "tailored_support_agreement"), date_of_birth="")
-    assert _body(listener)["person"]["date_of_birth"] == ""
+    assert body_of(listener)["person"]["date_of_birth"] == ""
     assert "27 January 2009" in worker.get("/registers/sandbox/people/P1001").text
 
 
 def test_completing_again_sends_the_next_version(worker: FlaskClient, listener: Listener) -> None:
     _complete(worker, _new("P1002", "tailored_support_agreement"), manager_agreed="pending")
-    form_id = _body(listener)["form"]["id"]
+    form_id = body_of(listener)["form"]["id"]
     kept = f"/registers/sandbox/forms/{form_id}"
     _complete(worker, kept, manager_agreed="yes")
-    first, second = _body(listener, 0), _body(listener, 1)
+    first, second = body_of(listener, 0), body_of(listener, 1)
     assert second["form"] == first["form"] | {"version": 2, "status": "amended"}
     changed = {
         name for name in first["answers"] if first["answers"][name] != second["answers"][name]
@@ -259,7 +210,7 @@ def test_completing_again_sends_the_next_version(worker: FlaskClient, listener: 
     assert changed == {"manager_agreed"}
     assert first["delivery"] != second["delivery"]
     _complete(worker, kept, do="withdraw")
-    assert (_body(listener)["form"]["version"], _body(listener)["form"]["status"]) == (
+    assert (body_of(listener)["form"]["version"], body_of(listener)["form"]["status"]) == (
         3,
         "withdrawn",
     )

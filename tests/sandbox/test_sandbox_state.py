@@ -43,8 +43,11 @@ def test_a_transaction_is_whole_or_not_at_all(app: Flask) -> None:
 
 def test_the_settings_come_from_the_environment() -> None:
     settings = SandboxSettings.from_environment(
-        ENOUGH | {"SANDBOX_PORT": "9001", "SANDBOX_DATABASE": "x.db", "CONNECTOR_URL": "http://c"}
+        ENOUGH
+        | {"SANDBOX_PORT": "9001", "SANDBOX_DATABASE": "x.db", "CONNECTOR_URL": "http://c"}
+        | {"SANDBOX_CLOCK_FILE": "now.txt"}
     )
+    assert settings.clock_file == Path("now.txt")
     assert (settings.port, settings.database) == (9001, Path("x.db"))
     assert settings.connector_url == "http://c"
     assert SECRET not in repr(settings)

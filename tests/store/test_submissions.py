@@ -103,7 +103,7 @@ def test_the_oldest_are_worked_on_first_and_the_newest_are_shown_first(store: St
     ]
     with store.transaction() as tx:
         tx.submissions.settle(ids[1], "broken", processed_at=NOW)
-        assert tx.submissions.waiting(2) == [ids[0], ids[2]]
+        assert tx.submissions.waiting(2, NOW) == [ids[0], ids[2]]
         assert [each.id for each in tx.submissions.listing(2)] == [ids[4], ids[3]]
         assert [each.id for each in tx.submissions.listing(state="broken")] == [ids[1]]
 
@@ -184,12 +184,61 @@ def test_a_delivery_is_rearmed_for_replay(store: Store) -> None:
     kept = _keep(store).submission_id
     with store.transaction() as tx:
         tx.submissions.settle(kept, "unmapped", reason="no such form", processed_at=NOW)
-        assert tx.submissions.waiting(5) == []
+        assert tx.submissions.waiting(5, NOW) == []
         assert tx.submissions.rearm(kept) is True
-        assert tx.submissions.waiting(5) == [kept]
+        assert tx.submissions.waiting(5, NOW) == [kept]
         found = tx.submissions.get(kept)
     assert found is not None
     assert (found.reason, found.processed_at) == ("", None)
+
+
+def test_one_that_is_to_wait_is_not_worked_on_before_its_time(store: Store) -> None:
+    kept, until = _keep(store).submission_id, NOW + timedelta(minutes=1)
+    with store.transaction() as tx:
+        tx.submissions.wait(kept, until, "The host does not answer.")
+        assert tx.submissions.waiting(5, until - timedelta(microseconds=1)) == []
+        assert tx.submissions.waiting(5, until) == [kept]
+        found = tx.submissions.get(kept)
+    assert found is not None
+    assert (found.state, found.not_before) == ("received", until)
+    assert found.reason == "The host does not answer."
+
+
+def test_one_that_waits_is_worked_on_at_once_when_it_is_released(store: Store) -> None:
+    kept = _keep(store).submission_id
+    with store.transaction() as tx:
+        tx.submissions.wait(kept, NOW + timedelta(days=1), "The host does not answer.")
+        assert tx.submissions.rearm(kept) is True
+        assert tx.submissions.waiting(5, NOW) == [kept]
+
+
+def test_a_fact_that_is_not_told_again_stays_as_it_was(store: Store) -> None:
+    kept = _keep(store).submission_id
+    with store.transaction() as tx:
+        tx.submissions.settle(kept, "processed", processed_at=NOW, form_id="F1", ordinal=2)
+        tx.submissions.settle(kept, "unmapped", processed_at=NOW, reason="no such form")
+        found = tx.submissions.get(kept)
+    assert found is not None
+    assert (found.state, found.form_id, found.ordinal) == ("unmapped", "F1", 2)
+
+
+def test_an_event_is_told_apart_from_a_form(store: Store) -> None:
+    kept = _keep(store).submission_id
+    with store.transaction() as tx:
+        tx.submissions.settle(kept, "processed", processed_at=NOW, event="person_died")
+        found = tx.submissions.get(kept)
+    assert found is not None
+    assert (found.event, found.form_type, found.standing) == ("person_died", None, "done")
+
+
+def test_the_people_a_form_was_ever_about_are_told_once_each(store: Store) -> None:
+    versions = [("d1", "processed", ("2", "1")), ("d2", "processed", ("1", "", "3"))]
+    with store.transaction() as tx:
+        for delivery, state, people in [*versions, ("d3", "broken", ("4",))]:
+            kept = tx.submissions.keep("flat", delivery, b"{}", NOW).submission_id
+            tx.submissions.settle(kept, state, form_id="F1", person_ids=people, processed_at=NOW)
+        assert sorted(tx.submissions.people_on("flat", "F1")) == ["1", "2", "3"]
+        assert tx.submissions.people_on("fhir", "F1") == []
 
 
 def _owe(store: Store, submission_id: str, **states: str) -> None:

@@ -1,4 +1,4 @@
-"""Two completed forms as they were decided, made up, for the tests of summary and PDF."""
+"""A completed form of each kind as it was decided, made up, for the tests of summary and PDF."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,7 +13,15 @@ from connector.model import (
     Task,
     WriteBack,
 )
-from schemas import Action, Envelope, Party, Post21Assessment, TailoredSupportAgreement
+from schemas import (
+    Action,
+    AnnualContactOutcome,
+    Envelope,
+    FamilyRequest,
+    Party,
+    Post21Assessment,
+    TailoredSupportAgreement,
+)
 
 
 def _task(task: str, title: str, inbox: Inbox, due_on: date) -> Task:
@@ -238,9 +246,94 @@ ASSESSMENT_DECISION = Decision(
     attaches_summary=True,
 )
 
+CONTACT = CompletedForm(
+    envelope=Envelope(
+        submission_id="884977",
+        form_type="annual_contact_outcome",
+        completed_at=datetime(2026, 10, 27, 16, 20, tzinfo=UTC),
+        completed_by_id="7790",
+        completed_by_name="Sal Duty",
+        completed_by_role="Duty worker",
+        person_id="400124",
+        person_first_name="Charlie",
+        person_last_name="Sample",
+        date_of_birth=date(2003, 4, 18),
+        manager_id="5510",
+        manager_name="Mo Manager",
+        team_name="Leaving Care",
+    ),
+    answers=AnnualContactOutcome(
+        contacted_on=date(2026, 10, 26),
+        reached="yes",
+        channel="phone",
+        local_offer_given="link",
+        wants_support=True,
+        previous_pa_id="7781",
+        last_known_phone="07700 900124",
+        phone_safe_to_use=True,
+        social_media_ok="not_asked",
+        local_area_coordinator_considered=True,
+        local_area_coordinator_introduction="declined",
+        notes="Would like help with a tenancy.",
+    ),
+    labels={"notes": "What was said?"},
+)
+CONTACT_DECISION = Decision(
+    form_type="annual_contact_outcome",
+    status="closed_annual_contact",
+    line="The case is closed, with a contact once a year."
+    " Next: Assess a returner by 9 November 2026.",
+    write_back=WriteBack(
+        status="closed_annual_contact",
+        line="",
+        form="annual_contact_outcome",
+        can_return_until=date(2028, 4, 17),
+    ),
+    problems=(),
+    tasks=(
+        _task("T09", "Assess a returner", Inbox.WORKER, date(2026, 11, 9)),
+        _task("T30", "Yearly contact", Inbox.TEAM, date(2027, 10, 26)),
+    ),
+    attaches_summary=True,
+)
+
+REQUEST = CompletedForm(
+    envelope=replace(
+        AGREEMENT.envelope,
+        submission_id="885012",
+        form_type="family_request",
+        completed_at=datetime(2026, 7, 2, 8, 30, tzinfo=UTC),
+    ),
+    answers=FamilyRequest(
+        requested_on=date(2026, 7, 1),
+        requester_name="Pat Example",
+        requester_relationship="Parent",
+        request_details="Money for a sensory room. Ring me on 07700 900123.",
+        family_told_permission_needed=True,
+    ),
+)
+REQUEST_DECISION = Decision(
+    form_type="family_request",
+    status="request_awaiting_manager",
+    line="The family's request waits for the manager. Do not agree until the manager decides."
+    " Next: Decide a family request by 16 July 2026.",
+    write_back=WriteBack(status="request_awaiting_manager", line="", form="family_request"),
+    problems=(),
+    tasks=(_task("T06", "Decide a family request", Inbox.MANAGER, date(2026, 7, 16)),),
+    attaches_summary=True,
+)
+
+EVERY_FORM = {
+    "agreement": AGREEMENT,
+    "assessment": ASSESSMENT,
+    "contact": CONTACT,
+    "request": REQUEST,
+}
 DECISIONS = {
     "tailored_support_agreement": AGREEMENT_DECISION,
     "post_21_assessment": ASSESSMENT_DECISION,
+    "annual_contact_outcome": CONTACT_DECISION,
+    "family_request": REQUEST_DECISION,
 }
 
 

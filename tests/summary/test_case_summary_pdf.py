@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from completed_forms import AGREEMENT, ASSESSMENT, DECISIONS
+from completed_forms import AGREEMENT, ASSESSMENT, DECISIONS, EVERY_FORM
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -20,7 +20,7 @@ from connector.model import CompletedForm
 from connector.summary import Summary, summarise
 from schemas import Action, Party
 
-BOTH = pytest.mark.parametrize("form", [AGREEMENT, ASSESSMENT], ids=["agreement", "assessment"])
+EACH = pytest.mark.parametrize("form", EVERY_FORM.values(), ids=EVERY_FORM)
 
 
 def summary_of(form: CompletedForm) -> Summary:
@@ -61,7 +61,7 @@ def tags_of(made: bytes) -> list[str]:
     return found
 
 
-@BOTH
+@EACH
 def test_it_is_tagged_titled_and_in_british_english(form: CompletedForm) -> None:
     reader = read(pdf.render(summary_of(form)))
     root = reader.root_object
@@ -72,7 +72,7 @@ def test_it_is_tagged_titled_and_in_british_english(form: CompletedForm) -> None
     assert reader.metadata.title == summary_of(form).title
 
 
-@BOTH
+@EACH
 def test_it_says_that_it_is_pdf_a_2a_and_pdf_ua_1(form: CompletedForm) -> None:
     metadata = read(pdf.render(summary_of(form))).root_object["/Metadata"].get_data().decode()
     for each in (
@@ -83,18 +83,18 @@ def test_it_says_that_it_is_pdf_a_2a_and_pdf_ua_1(form: CompletedForm) -> None:
         assert each in metadata
 
 
-@BOTH
+@EACH
 def test_headings_skip_no_level_and_tables_have_header_cells(form: CompletedForm) -> None:
     tags = tags_of(pdf.render(summary_of(form)))
     levels = [int(each[2:]) for each in tags if each in ("/H1", "/H2", "/H3", "/H4")]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
-    assert tags.count("/TH") == 4
+    assert tags.count("/TH") == (4 if form in (AGREEMENT, ASSESSMENT) else 0)
     assert "/L" in tags
 
 
-@BOTH
+@EACH
 def test_it_is_a4_small_and_counts_its_pages(form: CompletedForm) -> None:
     made = pdf.render(summary_of(form))
     reader = read(made)
@@ -106,7 +106,7 @@ def test_it_is_a4_small_and_counts_its_pages(form: CompletedForm) -> None:
     assert f"Page 1 of {len(reader.pages)}" in text_of(made)
 
 
-@BOTH
+@EACH
 def test_every_font_is_inside_the_document(form: CompletedForm) -> None:
     for page in read(pdf.render(summary_of(form))).pages:
         for font in page["/Resources"]["/Font"].values():

@@ -10,7 +10,10 @@ from completed_forms import (
     AGREEMENT_DECISION,
     ASSESSMENT,
     ASSESSMENT_DECISION,
+    CONTACT,
     DECISIONS,
+    EVERY_FORM,
+    REQUEST,
     restricted,
 )
 
@@ -31,7 +34,7 @@ from connector.summary.layout import LAYOUTS, REFERENCES
 from connector.summary.sections import sections
 from schemas import FORMS, Action
 
-BOTH = pytest.mark.parametrize("form", [AGREEMENT, ASSESSMENT], ids=["agreement", "assessment"])
+EACH = pytest.mark.parametrize("form", EVERY_FORM.values(), ids=EVERY_FORM)
 
 
 def summary_of(form: CompletedForm, *, replaces: int | None = None) -> Summary:
@@ -141,6 +144,50 @@ def test_an_assessment_goes_from_who_and_the_six_areas_to_points_to_check() -> N
     assert len(areas) == 6
 
 
+def test_a_yearly_contact_says_what_was_tried_what_was_given_and_what_comes_next() -> None:
+    summary = summary_of(CONTACT)
+    assert [each.heading for each in summary.sections] == [
+        "Who took part",
+        "The contact",
+        "Support and the Local Offer",
+        "Keeping in touch",
+        "Local Area Coordinator",
+        "Reference numbers",
+    ]
+    assert answers((summary.facts,))["Date of the contact"] == "26 October 2026"
+    assert answers((summary.facts,))["Can come back until"] == "17 April 2028"
+    assert answers(section(summary, "The contact").blocks) == {
+        "Date of the contact, or of the attempt": "26 October 2026",
+        "How was contact made or tried?": "Phone call",
+        "Was the young adult reached?": "Yes",
+        "What was said?": "Would like help with a tenancy.",
+    }
+    assert summary.next_steps.points == (
+        "By 9 November 2026: Assess a returner (personal adviser)",
+        "By 26 October 2027: Yearly contact (team)",
+    )
+
+
+def test_a_family_request_says_who_asks_for_what_and_that_a_manager_decides() -> None:
+    summary = summary_of(REQUEST)
+    assert [each.heading for each in summary.sections] == [
+        "Who took part",
+        "What the family asks for",
+        "Reference numbers",
+    ]
+    assert answers((summary.facts,))["Date of the request"] == "1 July 2026"
+    assert answers(section(summary, "Who took part").blocks)["Who asks?"] == "Pat Example"
+    assert summary.next_steps.points == ("By 16 July 2026: Decide a family request (manager)",)
+    note = as_text(summary)
+    assert "Money for a sensory room." in note
+    assert "07700 900123" not in note
+
+
+def test_a_contact_without_a_day_was_made_on_the_day_of_the_form() -> None:
+    undated = replace(CONTACT, answers=replace(CONTACT.answers, contacted_on=None))
+    assert answers((summary_of(undated).facts,))["Date of the contact"] == "27 October 2026"
+
+
 def test_each_criterion_stands_with_its_evidence() -> None:
     parts = section(summary_of(AGREEMENT), "Why this way of working was chosen").parts
     assert [each.heading[:2] for each in parts] == ["A:", "B:", "C:"]
@@ -219,7 +266,7 @@ def test_points_to_check_are_plain_sentences_without_rule_ids() -> None:
     )
 
 
-@BOTH
+@EACH
 def test_every_field_of_a_form_has_one_place(form: CompletedForm) -> None:
     form_type = str(form.envelope.form_type)
     placed = [name for part in LAYOUTS[form_type] for name in part.all_fields]
@@ -234,7 +281,7 @@ def test_a_field_without_a_place_is_printed_under_other_answers() -> None:
     assert table(others).rows[0][0] == "Sam Worker"
 
 
-@BOTH
+@EACH
 def test_neither_rule_ids_nor_field_names_nor_codes_are_printed(form: CompletedForm) -> None:
     text = as_text(summary_of(form))
     names = {each.name for each in fields(form.answers)}
@@ -243,24 +290,29 @@ def test_neither_rule_ids_nor_field_names_nor_codes_are_printed(form: CompletedF
         assert code not in text
 
 
-@BOTH
+@EACH
 def test_a_restricted_record_is_named_by_its_number(form: CompletedForm) -> None:
     summary = summary_of(restricted(form))
     number = form.envelope.person_id
     assert answers((summary.facts,))["Young person"] == f"Record {number}"
 
 
-@BOTH
+@EACH
 def test_the_title_never_names_anyone(form: CompletedForm) -> None:
     title = summary_of(form).title
     assert title == f"{FORMS[str(form.envelope.form_type)].title}: case summary"
 
 
-@BOTH
+@EACH
 def test_the_footer_names_the_record_the_form_and_its_maker(form: CompletedForm) -> None:
     envelope = form.envelope
     footer = " ".join(summary_of(form).footer)
-    for each in (envelope.person_id, envelope.submission_id, "lcf-0001", "Jo Adviser"):
+    for each in (
+        envelope.person_id,
+        envelope.submission_id,
+        "lcf-0001",
+        envelope.completed_by_name,
+    ):
         assert str(each) in footer
     assert "Made from the form completed on" in footer
 
@@ -311,13 +363,13 @@ def test_tables_without_rows_are_left_out() -> None:
     ]
 
 
-@BOTH
+@EACH
 def test_a_summary_survives_json_both_ways(form: CompletedForm) -> None:
     summary = summary_of(form, replaces=1)
     assert from_json(to_json(summary)) == summary
 
 
-@BOTH
+@EACH
 def test_no_heading_is_without_content(form: CompletedForm) -> None:
     for each in summary_of(form).sections:
         assert each.blocks or each.parts

@@ -1,0 +1,73 @@
+"""The tasks no form asks for: an overdue notice, nobody there, a change to agree, a new worker."""
+
+from datetime import date
+
+import pytest
+
+from connector.dates import WorkingDays
+from connector.model import Inbox, Task
+from connector.policy.unasked import (
+    change_of_approach,
+    new_contact_details,
+    no_worker,
+    overdue,
+)
+
+WORKING = WorkingDays()
+FRIDAY = date(2026, 6, 26)
+BEFORE_EASTER = date(2026, 4, 1)
+
+OVERDUE = overdue("Contact the lead social worker", date(2026, 6, 19), FRIDAY, WORKING)
+NOBODY = no_worker(FRIDAY, WORKING)
+CHANGE = change_of_approach(date(2026, 6, 24), FRIDAY, WORKING, 10)
+DETAILS = new_contact_details(FRIDAY, WORKING, Inbox.WORKER)
+
+
+@pytest.mark.parametrize(
+    ("task", "name", "rule", "role", "due_on"),
+    [
+        (OVERDUE, "T12", "DS-18", Inbox.MANAGER, date(2026, 6, 29)),
+        (NOBODY, "T91", "DS-02", Inbox.MANAGER, date(2026, 6, 30)),
+        (CHANGE, "T05", "DS-19", Inbox.MANAGER, date(2026, 7, 10)),
+        (DETAILS, "T28", "DS-28", Inbox.WORKER, date(2026, 7, 10)),
+    ],
+    ids=["T12", "T91", "T05", "T28"],
+)
+def test_each_is_in_the_right_inbox_at_once_with_its_working_days(
+    task: Task, name: str, rule: str, role: Inbox, due_on: date
+) -> None:
+    assert (task.task, task.rule, task.role, task.due_on) == (name, rule, role, due_on)
+    assert task.opens_on == FRIDAY
+    assert task.inbox is role
+    assert task.assignee is None
+
+
+@pytest.mark.parametrize("task", [OVERDUE, NOBODY, CHANGE, DETAILS], ids=lambda each: each.task)
+def test_each_explains_itself(task: Task) -> None:
+    assert task.title
+    assert task.text
+    assert task.done_by
+    assert "26 June 2026" in task.because
+
+
+def test_an_overdue_notice_names_the_task_and_the_day_it_was_due() -> None:
+    assert OVERDUE.title == "Overdue: Contact the lead social worker"
+    assert "19 June 2026" in OVERDUE.because
+    assert "1 working day after" in OVERDUE.because
+
+
+def test_a_change_names_the_day_of_the_contact() -> None:
+    assert "24 June 2026" in CHANGE.because
+
+
+def test_bank_holidays_do_not_count() -> None:
+    assert no_worker(BEFORE_EASTER, WORKING).due_on == date(2026, 4, 7)
+
+
+@pytest.mark.parametrize(("days", "due_on"), [(1, date(2026, 6, 29)), (4, date(2026, 7, 2))])
+def test_the_days_to_agree_a_change_are_the_councils(days: int, due_on: date) -> None:
+    assert change_of_approach(FRIDAY, FRIDAY, WORKING, days).due_on == due_on
+
+
+def test_contact_that_is_not_safe_is_told_to_the_manager() -> None:
+    assert new_contact_details(FRIDAY, WORKING, Inbox.MANAGER).inbox is Inbox.MANAGER
