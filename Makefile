@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 KEEP ?=
+BENCH ?=
+LIVES ?= 150
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -24,8 +26,11 @@ format: $(DEV) ## Put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(DEV) ## Measure throughput, PDF time, start-up and memory, each beside its floor
-	$(BIN)/python -m tests.bench
+bench: $(DEV) ## Measure throughput, a new day, the import, PDFs, start-up and memory, each beside its floor
+	$(BIN)/python -m tests.bench $(BENCH)
+
+chaos: $(DEV) ## Live many made-up lives, day by day (minutes); LIVES=500 for more
+	LIVES=$(LIVES) $(BIN)/pytest -n 2 tests/lives/test_whole_lives.py
 
 check: $(READY) ## Look over every profile and mapping in mappings/
 	@$(BIN)/connector check
@@ -48,4 +53,4 @@ $(DEV): $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-.PHONY: help demo test format bench check clean
+.PHONY: help demo test format bench chaos check clean
