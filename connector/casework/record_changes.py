@@ -21,7 +21,8 @@ def take_in(
         after = before.told(now, on_record=False)
     else:
         after = told_by_host(before.told(now, on_record=True), found, now)
-    tx.persons.keep(host, person_id, after, now, looked=True)
+    tx.persons.keep(host, person_id, after, now)
+    tx.persons.look(host, person_id, now)
     _back_at_work(tx, desk, host, person_id, found)
     if found is None:
         return

@@ -38,17 +38,15 @@ class Persons:
         )
         return found
 
-    def keep(
-        self, host: str, person_id: str, known: Person, now: datetime, looked: bool = False
-    ) -> None:
-        """Keep what is known; `looked`: the host was asked just now. A merger stays known."""
-        values = {
-            "host": host,
-            "person_id": person_id,
-            "content": seal_json(self._vault, known.as_json(), _place(host, person_id)),
-            "changed_at": now,
-            **({"looked_at": now} if looked else {}),
-        }
+    def keep(self, host: str, person_id: str, known: Person, now: datetime) -> None:
+        """Keep what is known. A merger stays known."""
+        sealed = seal_json(self._vault, known.as_json(), _place(host, person_id))
+        values = {"host": host, "person_id": person_id, "content": sealed, "changed_at": now}
+        insert_or_replace(self._connection, person, values)
+
+    def look(self, host: str, person_id: str, at: datetime) -> None:
+        """The host was asked about them."""
+        values = {"host": host, "person_id": person_id, "looked_at": at, "changed_at": at}
         insert_or_replace(self._connection, person, values)
 
     def merge(self, host: str, person_id: str, into: str, now: datetime) -> None:

@@ -31,10 +31,10 @@ def test_facts_come_back_with_their_day_and_their_source(store: Store) -> None:
 
 def test_when_the_host_was_asked_last_stays_known_until_it_is_asked_again(store: Store) -> None:
     with store.transaction() as tx:
-        tx.persons.keep(HOST, "1", Person(), NOW, looked=True)
+        tx.persons.look(HOST, "1", NOW)
         tx.persons.keep(HOST, "1", Person(), LATER)
         assert tx.persons.looked_at(HOST, "1") == NOW
-        tx.persons.keep(HOST, "1", Person(), LATER, looked=True)
+        tx.persons.look(HOST, "1", LATER)
         assert tx.persons.looked_at(HOST, "1") == LATER
 
 
@@ -66,7 +66,8 @@ def test_a_merger_leaves_nothing_of_the_record_that_is_gone_and_outlives_new_fac
     store: Store,
 ) -> None:
     with store.transaction() as tx:
-        tx.persons.keep(HOST, "1", Person().told(NOW, worker_id="20931"), NOW, looked=True)
+        tx.persons.keep(HOST, "1", Person().told(NOW, worker_id="20931"), NOW)
+        tx.persons.look(HOST, "1", NOW)
         tx.persons.merge(HOST, "1", "2", NOW)
         assert tx.persons.get(HOST, "1") == Person()
         assert tx.persons.looked_at(HOST, "1") is None
