@@ -1,54 +1,24 @@
 """Every table: what is kept, and which columns are sealed.
 
 In clear stand ids, hashes, times, states and rule or task ids only. A column of kind `SEALED`
-holds what the vault sealed under the place "table/row id/column"; it is None once emptied.
-The kinds are those SQLite and PostgreSQL both have. The migrations build exactly these tables.
+holds what the vault sealed. The migrations build exactly these tables.
 """
-
-from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     JSON,
     Column,
     Date,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-
-class Instant(TypeDecorator[datetime]):
-    """An aware moment, kept as UTC text of fixed width, so that text order is time order."""
-
-    impl = String(32)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        """Refuse a naive moment: nobody could say later which clock it was."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its time zone")
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Give the moment back in UTC."""
-        return None if value is None else datetime.fromisoformat(value)
-
-
-ID = String(40)
-NAME = String(200)
-HASH = String(64)
-SEALED = LargeBinary
+from connector.store.columns import HASH, ID, NAME, SEALED, Instant
 
 metadata = MetaData(
     naming_convention={
