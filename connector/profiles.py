@@ -20,7 +20,8 @@ from connector.mapping.host_schema import load_host
 from connector.mapping.profile import HostProfile
 from connector.mapping.yaml_kinds import suggestion
 from connector.mapping.yaml_text import Document, parse
-from connector.policy.settings import DEFAULTS, PolicySettings, load_policy, load_working_days
+from connector.policy.settings import DEFAULTS, PolicySettings
+from connector.policy.settings_schema import load_policy, load_working_days
 from schemas import FORMS
 
 HOST_FILE = "host.yaml"

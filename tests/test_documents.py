@@ -11,7 +11,8 @@ import click
 import pytest
 
 from connector.cli import COMMANDS, cli
-from connector.policy.settings import BLOCKS, DEFAULTS
+from connector.policy.settings import DEFAULTS
+from connector.policy.settings_schema import BLOCKS
 from connector.policy.words import STATUS_WORDS, TASK_TITLES
 from connector.settings import SETTINGS
 

@@ -13,7 +13,8 @@ from connector.policy.annual_contact import decide_annual_contact
 from connector.policy.assessment import decide_assessment
 from connector.policy.case import NOTHING_KNOWN, Case
 from connector.policy.family_request import decide_family_request
-from connector.policy.settings import DEFAULTS, PolicySettings, load_policy
+from connector.policy.settings import DEFAULTS, PolicySettings
+from connector.policy.settings_schema import load_policy
 
 DECIDERS: Mapping[str, Callable[[Case], Decision]] = {
     "tailored_support_agreement": decide_agreement,

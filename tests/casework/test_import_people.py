@@ -24,7 +24,7 @@ from connector.casework.daily import ROUNDS
 from connector.casework.gaps import gaps_of
 from connector.casework.importing import BATCH, leave, record_disagrees
 from connector.events import HostPerson
-from connector.policy.settings import load_policy
+from connector.policy import load_policy
 from connector.policy.stops import SERIES
 from connector.store.follow_up_row import FollowUpState
 

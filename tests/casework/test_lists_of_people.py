@@ -13,7 +13,7 @@ from import_desk import AGREEMENT, CLOSED, HOST, NOW, ImportDesk, import_desk
 from connector.casework.changing import Cause
 from connector.casework.finishing import Done, finish
 from connector.casework.opening import open_follow_up
-from connector.policy.settings import load_policy
+from connector.policy import load_policy
 from connector.reports.lists import LISTS
 
 EXAMPLE = "400123"

@@ -22,7 +22,7 @@ from connector.dispatch import Dispatcher, drain
 from connector.errors import Declined
 from connector.model import EffectKind
 from connector.pipeline import process_waiting
-from connector.policy.settings import load_policy
+from connector.policy import load_policy
 from connector.profiles import Configuration
 from connector.store import Store
 from connector.vault import Vault, new_key_text

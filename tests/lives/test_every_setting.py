@@ -14,8 +14,8 @@ from short_life import BORN, START, ShortLife
 from connector.casework.forgetting import forget_the_ended
 from connector.judging import judge
 from connector.mapping import translate
+from connector.policy import DEFAULTS, load_policy
 from connector.policy.case import NOTHING_KNOWN
-from connector.policy.settings import DEFAULTS, load_policy
 from connector.profiles import Configuration
 
 NewLife = Callable[..., ShortLife]

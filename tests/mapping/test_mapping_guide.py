@@ -22,7 +22,7 @@ from connector.mapping.layout_schema import LAYOUTS, LayoutSchema
 from connector.mapping.reading_dates import NAMED
 from connector.mapping.rule_checks import KIND_NAMES
 from connector.mapping.rule_schema import RuleSchema
-from connector.policy.settings import BLOCKS
+from connector.policy.settings_schema import BLOCKS
 from connector.signature import Kind
 from schemas import FORMS, questions_of
 from schemas.envelope import EnvelopeSchema
