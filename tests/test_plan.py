@@ -364,9 +364,16 @@ def test_only_a_secure_link_leads_back_to_the_form(url: str | None, printed: str
     assert "javascript" not in task["text"]
 
 
+def test_a_task_says_what_to_do_then_why_then_what_closes_it() -> None:
+    what, why, closes = content(by_task(planned(a_form()))["T24/"])["text"].split("\n\n")
+    assert what.startswith("Discuss with the worker")
+    assert why.startswith("Why: The case stays open")
+    assert closes == "Done when: The date of the discussion is recorded."
+
+
 def test_a_restricted_record_has_the_shortest_texts_but_for_actions_and_corrections() -> None:
     open_record, restricted = planned(a_form()), planned(a_form(record_restricted=True))
-    discuss = "Discuss with the worker why the case stays open."
+    discuss = "Discuss with the worker why the case stays open"
     assert discuss in content(by_task(open_record)["T24/"])["text"]
     assert discuss not in content(by_task(restricted)["T24/"])["text"]
     action = content(by_task(restricted)["T20/call the gp"])

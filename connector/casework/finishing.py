@@ -12,9 +12,11 @@ from connector.dates import LONDON
 from connector.model import FollowUp, Task
 from connector.people import Person
 from connector.plan import follow_up, period_key
+from connector.policy.agreement_case import as_agreement
+from connector.policy.agreement_tasks import lead_social_worker
 from connector.policy.case import NOTHING_KNOWN
 from connector.policy.series import after
-from connector.policy.stops import CONTACTS, SERIES
+from connector.policy.stops import AGREEMENT, CONTACTS, SERIES
 from connector.policy.unasked import change_of_approach
 from connector.store import Transaction
 from connector.store.follow_up_row import FINISHED, FollowUpRow, FollowUpState
@@ -176,8 +178,11 @@ def _agree_a_change(
     rows = tx.follow_ups.listing(row.host, row.person_id, task="T05")
     if any(each.stands for each in rows):
         return
+    held = held_forms(tx, row.host, row.person_id).get(AGREEMENT)
+    case = held.case(desk, desk.today(), NOTHING_KNOWN) if held else None
+    ring = lead_social_worker(as_agreement(case)) if case else ""
     days = desk.policy.tailored.change_decision_working_days
-    task = change_of_approach(done.on, desk.today(), desk.working, days)
+    task = change_of_approach(done.on, ring, desk.today(), desk.working, days)
     known = tx.persons.get(row.host, row.person_id)
     envelope = envelope_of(desk, row.host, row.person_id, known)
     planned = unasked(desk, row.host, cause.submission_id, envelope, task, row.id)

@@ -9,7 +9,7 @@ from connector.model import FollowUp, Inbox
 from connector.people import Person
 from connector.plan import opened
 from connector.policy.stops import NO_LONGER_NEEDED
-from connector.policy.unasked import no_worker
+from connector.policy.unasked import NO_WORKER, WORKER_LEFT, no_worker
 from connector.store import Transaction
 from connector.store.follow_up_row import FollowUpRow, FollowUpState
 
@@ -49,10 +49,12 @@ def escalates_on(desk: Desk, planned: FollowUp, owner: Owner) -> date | None:
 def nobody_to_give_it_to(tx: Transaction, desk: Desk, row: FollowUpRow, known: Person) -> None:
     """T91, once for each person as long as it stands (1.10)."""
     mine = tx.follow_ups.listing(row.host, row.person_id, task="T91")
-    if any(each.stands for each in mine):
+    planned = tx.follow_ups.content(row.id)
+    if planned is None or any(each.stands for each in mine):
         return
-    task = no_worker(desk.today(), desk.working)
+    why = WORKER_LEFT if known.text("worker_id") else NO_WORKER
+    task = no_worker(planned.task.title, why, desk.today(), desk.working)
     envelope = envelope_of(desk, row.host, row.person_id, known)
     key = f"nobody#{len(mine) + 1}"
-    planned = unasked(desk, row.host, row.submission_id, envelope, task, key)
-    tx.follow_ups.plan(row.submission_id, row.host, planned, desk.now())
+    notice = unasked(desk, row.host, row.submission_id, envelope, task, key)
+    tx.follow_ups.plan(row.submission_id, row.host, notice, desk.now())

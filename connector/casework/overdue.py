@@ -45,14 +45,16 @@ def escalate(tx: Transaction, desk: Desk, row: FollowUpRow) -> bool:
     if now is None or not now.stands:
         return True  # made again for whoever has the role now; that one is told of when it opens
     title = quiet_title(planned.task) if known.is_true("restricted") else planned.task.title
-    _tell_the_manager(tx, desk, row, planned, known, title)
+    _tell_the_manager(tx, desk, now, planned, known, title)
     return True
 
 
 def _tell_the_manager(
     tx: Transaction, desk: Desk, row: FollowUpRow, planned: FollowUp, known: Person, title: str
 ) -> None:
-    task = overdue(title, row.due_on, desk.today(), desk.working)
+    inbox = f"{row.inbox} {row.assignee or ''}".strip()
+    ask = _name(known, row.assignee) or "whoever has it"
+    task = overdue(title, row.due_on, inbox, ask, desk.today(), desk.working)
     at_first = planned.effect.content
     fallback = {"manager_id": at_first.get("manager_id"), "team_id": at_first.get("team_id")}
     envelope = envelope_of(desk, row.host, row.person_id, known, fallback)
@@ -61,3 +63,10 @@ def _tell_the_manager(
     before = times_planned((each.period_key for each in told), row.id)
     planned_notice = again(notice, before + 1) if before else notice
     tx.follow_ups.plan(row.submission_id, row.host, planned_notice, desk.now())
+
+
+def _name(known: Person, worker_id: str | None) -> str | None:
+    """The worker's name, where it was told together with the number."""
+    number, name = known.facts.get("worker_id"), known.facts.get("worker_name")
+    same = number and name and number.value == worker_id and number.at == name.at
+    return known.text("worker_name") if same else None

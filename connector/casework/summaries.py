@@ -24,8 +24,8 @@ def ask_a_person(tx: Transaction, desk: Desk, document: EffectRow) -> bool:
         allocated_worker_id=envelope.allocated_worker_id or content.get("worker_id"),
         form_url=link,
     )
-    task = attach_yourself(desk.today(), desk.working)
     host, submission_id = document.host, document.submission_id
+    task = attach_yourself(content["name"], submission_id, desk.today(), desk.working)
     planned = unasked(desk, host, submission_id, envelope, task, document.id)
     return tx.follow_ups.plan(submission_id, host, planned, desk.now())
 

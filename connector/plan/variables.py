@@ -79,7 +79,7 @@ def task_text(task: Task, link: str | None, *, restricted: bool) -> Iterable[str
         yield task.text
     yield f"Why: {task.because}"
     if task.done_by:
-        yield f"Done by: {task.done_by}"
+        yield f"Done when: {task.done_by}"
     if link:
         yield f"Form: {link}"
 

@@ -80,8 +80,9 @@ def _back_to_usual_visits(case: AgreementCase, because: str) -> Iterator[Finding
         "DS-06",
         Inbox.MANAGER,
         because=because,
-        text="Agree with the worker what happens next, and who has to be told.",
-        done_by="A decision recorded on the case.",
+        text="Agree with the worker what happens next, and who has to be told. The worker has a"
+        " task to return to usual visits.",
+        done_by="Your decision is recorded on the case.",
         **case.counted(case.settings.tailored.change_decision_working_days),
     )
 

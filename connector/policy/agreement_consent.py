@@ -35,8 +35,10 @@ def _manager_pending(case: AgreementCase) -> Iterator[Finding]:
         "DS-11",
         Inbox.MANAGER,
         because="The form asks for tailored support, and the manager has not decided yet.",
-        text=f"Decide whether this approach is right. {case.meanwhile} until you agree.",
-        done_by="The form completed again with your answer.",
+        text="Read the form and decide whether this approach is right. Tell the worker, who"
+        " completes the form again with your answer, the date and who decided."
+        f" {case.meanwhile} until you agree.",
+        done_by="The form is completed again with your answer.",
         **case.counted(case.settings.tailored.manager_decision_working_days),
     )
 
@@ -120,8 +122,9 @@ def _somebody_refused(case: AgreementCase) -> Iterator[Finding]:
         "DS-12",
         Inbox.MANAGER,
         because=f"{_start(named)} {'is' if len(roles) == 1 else 'are'} recorded as not agreeing.",
-        text=f"Decide what happens next. {case.meanwhile} until everyone agrees.",
-        done_by="A decision recorded on the case.",
+        text="Decide with the worker what happens next. If they come to agree, the worker"
+        f" completes the form again. {case.meanwhile} until everyone agrees.",
+        done_by="Your decision is recorded on the case.",
         **case.counted(5),
     )
 
@@ -155,12 +158,13 @@ def _ask(case: AgreementCase, roles: Sequence[str]) -> Wanted:
         title=f"Ask {who} about this approach",
         because="Not everyone who must agree is recorded as having agreed.",
         text="Ask, then complete the form again with their answers and the dates."
+        f" {case.meanwhile} until everyone agrees."
         + (
             " Contact with the family is recorded as not safe: speak to your manager first."
             if unsafe
             else ""
         ),
-        done_by="The form completed again with everyone's answer.",
+        done_by="The form is completed again with everyone's answer.",
         **case.counted(10),
     )
 

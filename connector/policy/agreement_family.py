@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from connector.dates import add_months
+from connector.model import Inbox
 from connector.policy.agreement_case import AgreementCase
 from connector.policy.agreement_tasks import first_family_contact
 from connector.policy.case import Finding, Wanted
 from connector.policy.family_request import decide_a_request
+from connector.policy.unasked import NOT_SAFE_TO_CONTACT
 
 
 def ds_22(case: AgreementCase) -> Iterator[Finding]:
@@ -120,10 +122,15 @@ def _told(
         rule,
         case.family_inbox,
         because=message,
-        text=f"- {to_do}",
-        done_by="Every question about what the family was told is answered Yes.",
+        text=f"{_not_safe(case)}- {to_do}",
+        done_by="The family has been told all of this, or the form is completed again with every"
+        " answer Yes.",
         **case.counted(case.settings.tailored.family_tell_working_days),
     )
+
+
+def _not_safe(case: AgreementCase) -> str:
+    return NOT_SAFE_TO_CONTACT if case.family_inbox is Inbox.MANAGER else ""
 
 
 def _local_offer_link(case: AgreementCase) -> str:

@@ -35,8 +35,9 @@ def ds_01(case: AgreementCase) -> Iterator[Finding]:
             "DS-01",
             Inbox.MANAGER,
             because=f"They were 21 or over on {signed}, and this agreement is for people under 21.",
-            text="Decide between the point-of-contact route and a post-21 assessment.",
-            done_by="A decision recorded on the case.",
+            text="Decide between the point-of-contact route and a post-21 assessment, and tell the"
+            " worker. Tailored support has not started.",
+            done_by="Your decision is recorded on the case.",
             **case.counted(5),
         )
     youngest = case.settings.limits.min_age

@@ -28,7 +28,8 @@ def social_worker_contact(case: AgreementCase, last: date, started_by: str) -> W
             reckoning=f"{days} days after {in_words(last)}",
             because=f"The lead social worker is contacted at least every {days} days. {started_by}",
             text=_what_to_ask(case),
-            done_by="An update from the lead social worker, recorded as a case note.",
+            done_by="A case note has the lead social worker's update. The next contact is counted"
+            " from the day of this one.",
             counted_from=last,
         ),
     )
@@ -59,7 +60,8 @@ def family_contact(case: AgreementCase, last: date, started_by: str) -> Wanted |
             because="The family or carers are contacted, and the pathway plan is reviewed, every"
             f" {_months(case.settings.tailored.family_plan_months)}. {started_by}",
             text=_what_to_ask_family(case),
-            done_by="The contact and the brief pathway plan are recorded.",
+            done_by="The contact and the brief pathway plan are recorded. The next ones are counted"
+            " from that day.",
             counted_from=last,
         ),
     )
@@ -117,7 +119,7 @@ def agreed_visit(case: AgreementCase, last: date) -> Wanted | None:
             reckoning=f"{every if weeks > 1 else '1 week'} after {in_words(last)}",
             because=f"The agreed visiting pattern asks for a visit every {every}.",
             text="Make the agreed visit. The visiting pattern is in the case summary.",
-            done_by="The visit is recorded.",
+            done_by="The visit is recorded. The next one is counted from that day.",
             counted_from=last,
         ),
     )
@@ -134,9 +136,10 @@ def support_after_21(case: AgreementCase) -> Iterator[Wanted]:
             **_months_after(turned, 1),
             because="With the full service the allocated worker stays until one month after the"
             " 21st birthday.",
-            text="Decide what support follows. The allocation does not end by itself. If a plan for"
-            " education or training runs on, duties carry on too.",
-            done_by="A decision recorded on the case.",
+            text="Decide with the worker what support follows; the post-21 assessment says what is"
+            " needed. The allocation does not end by itself: the worker stays until you change the"
+            " record. If a plan for education or training runs on, duties carry on too.",
+            done_by="Your decision is recorded on the case.",
         )
 
 
@@ -159,8 +162,10 @@ def assessment_before_21(case: AgreementCase) -> Iterator[Wanted]:
         reckoning=f"{_months(post21.target_months_before)} before the 21st birthday on"
         f" {in_words(turned)}",
         because="Every care leaver has an assessment as they approach their 21st birthday.",
-        text="Do the post-21 assessment with the young person.",
-        done_by="A completed post-21 assessment.",
+        text="Do the post-21 assessment with the young person, with the current pathway plan at"
+        " hand, and complete the form. If you cannot do it in time, tell your manager, who is told"
+        " by the 21st birthday that it is missing.",
+        done_by="The post-21 assessment is completed. Its outcome says what follows.",
         late_on=turned,
     )
 
@@ -180,7 +185,10 @@ def adult_package(case: AgreementCase) -> Iterator[Wanted]:
         due=turned - ADULT_PACKAGE_LEAD,
         reckoning=f"12 weeks before the 18th birthday on {in_words(turned)}",
         because="Children's social care provides the package of support, and that changes at 18.",
-        text="Check that an adult package is in place, and who the lead social worker will be.",
+        text="Check that an adult package is in place, and who the lead social worker will be. Ask"
+        f" the lead social worker of now: {lead_social_worker(case)}.\nIf no adult package is in"
+        " place, tell your manager. If the name changes, complete the agreement again with the new"
+        " one: the next tasks then say whom to ring.",
         done_by="The adult package and the lead social worker's name are recorded.",
     )
 
@@ -201,19 +209,23 @@ def _months_after(day: date, count: int) -> dict[str, Any]:
     }
 
 
-def _what_to_ask(case: AgreementCase) -> str:
-    """Whom to ring and what to ask (DS-18, DS-19)."""
+def lead_social_worker(case: AgreementCase) -> str:
+    """Whom to ring: name, team, phone and e-mail, as far as the form has them."""
     answers = case.answers
-    who = [
+    who = (
         answers.lead_social_worker_name,
         answers.lead_social_worker_team,
         answers.lead_social_worker_phone,
         answers.lead_social_worker_email,
-    ]
-    listed = ", ".join(part for part in who if part)
+    )
+    return ", ".join(part for part in who if part)
+
+
+def _what_to_ask(case: AgreementCase) -> str:
+    """Whom to ring and what to ask (DS-18, DS-19)."""
     return "\n".join(
         (
-            f"Ask for an update from the lead social worker: {listed}.",
+            f"Ask for an update from the lead social worker: {lead_social_worker(case)}.",
             "Ask: has anything changed for the young person? Should the approach change?",
             "No change: write a case note. The approach carries on, with no form to fill in.",
             "A change is needed: tell your manager. Everyone has to agree again first.",

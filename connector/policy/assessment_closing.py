@@ -46,7 +46,7 @@ def dc_33(case: AssessmentCase) -> Iterator[Finding]:
             because="The case cannot be closed until they have been told.",
             text="\n".join(f"- Tell them {_told(case, name)}." for name in untold)
             + "\nThen complete the form again with the answers changed to Yes.",
-            done_by="The form completed again with these answers.",
+            done_by="The form is completed again with these answers. The case then closes.",
             covers=("DC-09", "DC-30"),
             **case.counted(case.settings.post21.closure_hold_working_days),
         )

@@ -43,7 +43,7 @@ def next_yearly_contact(case: Case, last: date, gap_days: int) -> Wanted | None:
         because="The case is closed, and the team makes contact once a year."
         f" {_when(case, last, due)}",
         text=_how_to_contact(case),
-        done_by="The contact, or the attempt, is recorded.",
+        done_by="The contact, or the attempt, is recorded. The next one is counted from that day.",
         counted_from=last,
     )
 
@@ -52,12 +52,16 @@ def _when(case: Case, last: date, due: date) -> str:
     """How the date came about, in a sentence."""
     annual, age = case.settings.annual, case.settings.limits.upper_age
     window = annual.exercise.window(due.year, case.working)
-    limits = (
-        f"at most {annual.max_gap_months} months after {in_words(last)} and before they turn {age}"
+    days = f"from {in_words(window.first)} to {in_words(window.last)}"
+    exercise = (
+        f"The yearly exercise is {days}."
+        if window.first <= due <= window.last
+        else f"The yearly exercise {days} would be too late."
     )
-    if window.first <= due <= window.last:
-        return f"It is due in the yearly exercise, {limits}."
-    return f"The yearly exercise would be too late: it is due {limits}."
+    return (
+        f"{exercise} It is due on {in_words(due)}, at most {annual.max_gap_months} months after"
+        f" {in_words(last)} and before they turn {age}."
+    )
 
 
 _NO_WAY = (

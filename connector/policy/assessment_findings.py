@@ -46,8 +46,9 @@ def dc_09(case: AssessmentCase) -> Iterator[Finding]:
             "DC-09",
             Inbox.MANAGER,
             because="The young adult does not agree with the level of support.",
-            text="Talk to the worker and decide what happens next.",
-            done_by="A decision recorded on the case.",
+            text="The case summary says what was recommended. Talk to the worker, and decide what"
+            " level of support is right and who tells the young adult.",
+            done_by="Your decision is recorded on the case.",
             **case.counted(5),
         )
     if answers.contact_refused:
@@ -62,7 +63,7 @@ def contact_refused(case: Case) -> Wanted:
         Inbox.MANAGER,
         because="The young adult has asked not to be contacted.",
         text="Decide whether the yearly contact goes on. Do not contact them meanwhile.",
-        done_by="A decision recorded on the case.",
+        done_by="Your decision is recorded on the case.",
         **case.counted(10),
     )
 

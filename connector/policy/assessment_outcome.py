@@ -24,7 +24,9 @@ def dc_21(case: AssessmentCase) -> Iterator[Finding]:
             forward=True,
             because="The assessment decided to close the case once they are 21.",
             reckoning="The day the closing takes effect",
-            text="Close the case in the record. Until today all duties carried on.",
+            text="Close the case in the record. Until today all duties carried on. From now on the"
+            " team makes contact once a year, and they can come back at any time before they turn"
+            f" {case.settings.limits.upper_age}.",
             done_by="The case is closed in the record.",
         )
         yield replace(closing, opens=due_day(case, closing))
@@ -65,7 +67,7 @@ def next_review(case: Case, last: date) -> Wanted | None:
         because=f"The case stays open, and support is reviewed every {months} months.",
         reckoning=f"{months} months after {in_words(last)}",
         text=f"{_course(case)}Review the pathway plan and the support with the young adult.",
-        done_by="The review is recorded.",
+        done_by="The review is recorded. The next one is counted from that day.",
         counted_from=last,
     )
 
@@ -104,8 +106,8 @@ def dc_24(case: AssessmentCase) -> Iterator[Finding]:
         Inbox.MANAGER,
         because="The assessment refers the case to the manager.",
         text="Read the case summary, then allocate a worker or discuss the case. The case stays"
-        " open.",
-        done_by="A worker is allocated, or a decision is recorded on the case.",
+        " open. If you decide on another outcome, have the assessment completed again with it.",
+        done_by="A worker is allocated, or your decision is recorded on the case.",
         **case.counted(case.settings.post21.manager_referral_working_days),
     )
 
@@ -182,7 +184,8 @@ def dc_29(case: AssessmentCase) -> Iterator[Finding]:
             "DC-29",
             Inbox.MANAGER,
             because="The case stays open, and no discussion with the manager is recorded.",
-            text="Discuss with the worker why the case stays open.",
+            text="Discuss with the worker why the case stays open; the case summary has the"
+            " reasons. If you agree on another outcome, have the assessment completed again.",
             done_by="The date of the discussion is recorded.",
             **case.counted(case.settings.post21.manager_discussion_working_days),
         )

@@ -101,8 +101,9 @@ def _turned_25_since(case: AssessmentCase) -> Iterator[Finding]:
         "DC-02",
         Inbox.MANAGER,
         because="They asked in time, and the assessment was finished after the age limit.",
-        text="Decide what support can still be offered.",
-        done_by="A decision recorded on the case.",
+        text="Read the case summary, and decide what support can still be offered and who tells"
+        " them.",
+        done_by="Your decision is recorded on the case.",
         **case.counted(5),
     )
 

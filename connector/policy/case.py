@@ -53,8 +53,8 @@ class Wanted:
             first,
             due=earlier.due,
             reckoning=earlier.reckoning,
-            because=_both(first.because, second.because, " "),
-            text=_both(first.text, second.text, "\n"),
+            because=_both(first.because, second.because),
+            text=_each_line_once(first.text, second.text),
             covers=(*first.covers, *second.covers, second.rule),
         )
 
@@ -146,5 +146,9 @@ AnyCase = TypeVar("AnyCase", bound=Case)
 Rule = Callable[[AnyCase], Iterable[Finding]]
 
 
-def _both(one: str, other: str, between: str) -> str:
-    return one if not other or other in one else f"{one}{between}{other}" if one else other
+def _both(one: str, other: str) -> str:
+    return one if not other or other in one else f"{one} {other}" if one else other
+
+
+def _each_line_once(*texts: str) -> str:
+    return "\n".join(dict.fromkeys(line for text in texts for line in text.splitlines()))

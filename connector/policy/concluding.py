@@ -12,7 +12,9 @@ from connector.dates import in_words
 from connector.model import Decision, Inbox, Problem, Severity, Task, WriteBack
 from connector.policy.case import Case, Claim, Finding, Wanted
 from connector.policy.placing import merged, needs_manager, needs_worker, placed
-from connector.policy.words import STATUS_ORDER, STATUS_WORDS
+from connector.policy.unasked import until_somebody_is_allocated
+from connector.policy.words import STATUS_ORDER, STATUS_WORDS, TASK_TITLES
+from schemas import FORMS
 
 STATUS_ONLY = frozenset({"ended_deceased", "withdrawn"})
 SEVERITY_ORDER = "EHWI"
@@ -139,11 +141,11 @@ def _fix_the_form(case: Case, verb: str, problems: Sequence[Problem]) -> Wanted:
         rule=listed[0].rule,
         inbox=Inbox.WORKER if author else Inbox.TEAM,
         assignee=author,
-        because="The form cannot take effect as it is." + _count_of(listed),
+        because=f"{_the_form(case)} cannot take effect as it is.{_count_of(listed)}",
         title=title,
         text="\n".join((*map(_listed, listed), *_to_check(checks))),
         occurrence=envelope.submission_id or "",
-        done_by="Completing the form again with the answers put right.",
+        done_by="The form is completed again with the answers put right. This task then goes.",
         **case.counted(2),
     )
 
@@ -171,12 +173,18 @@ def _count_of(problems: Sequence[Problem]) -> str:
     return f" There are {len(problems)} things to put right." if len(problems) > 1 else ""
 
 
+def _the_form(case: Case) -> str:
+    """Which form a task is about, in the words for its kind."""
+    kind = FORMS.get(case.envelope.form_type or "")
+    return f"The form “{kind.title}”" if kind else "The form"
+
+
 def _withdrawn(case: Case) -> Wanted:
     return Wanted(
         task="T35",
         rule="EN-01",
         inbox=Inbox.MANAGER,
-        because="The form was withdrawn in the case system.",
+        because=f"{_the_form(case)} was withdrawn in the case system.",
         text="Tasks from this form that had not opened yet will not come, and those in an inbox"
         " are being cancelled: check that none is left. A case summary that was attached stays on"
         " the record.",
@@ -194,9 +202,13 @@ def _no_worker(case: Case, wanted: list[Wanted], policy: FormPolicy) -> list[Wan
             task="T91",
             rule=policy.no_worker_rule,
             inbox=Inbox.MANAGER,
-            because="A task is for the allocated worker, and the form names none.",
-            text="Allocate a leaving care worker. Until then the task is in the team's inbox.",
-            done_by="A worker is allocated and has the task.",
+            because="The form asks for tasks of the allocated worker and names none.",
+            text=until_somebody_is_allocated(
+                each.title or TASK_TITLES[each.task]
+                for each in wanted
+                if each.inbox is Inbox.WORKER and not each.assignee
+            ),
+            done_by="A worker is allocated and has the tasks.",
             **case.counted(2),
         )
     ]

@@ -66,7 +66,7 @@ def decide_a_request(case: Case, asked: str, because: str) -> Wanted:
         Inbox.MANAGER,
         because=because,
         text=f"They ask: {asked}\nNothing is agreed with the family until you decide. Tell the"
-        " worker what you decide.",
-        done_by="A decision recorded on the case.",
+        " worker what you decide, and who tells the family.",
+        done_by="Your decision is recorded on the case.",
         **case.counted(10),
     )

@@ -23,7 +23,7 @@ def october_overview(count: int, window: Window, today: date, working: WorkingDa
         due_on=due,
         because=f"The yearly contacts are made from {in_words(window.first)} to"
         f" {in_words(window.last)}, and {people} due. The team has a task for each.",
-        done_by="You have looked at the list and shared out the contacts.",
+        done_by="You have looked at the list, and each contact has somebody who makes it.",
         role=Inbox.MANAGER,
     )
 

@@ -25,9 +25,9 @@ def support_requested(case: Case, requested_on: date, previous_pa_id: str | None
         due=case.working.after(requested_on, days),
         because=f"They asked for support on {asked}. {_who(previous_pa_id)}",
         reckoning=f"{days} working {'day' if days == 1 else 'days'} after {asked}",
-        text="Do a post-21 assessment with them, as a returner. If you cannot do it soon, tell your"
-        " manager, so that somebody else does it.",
-        done_by="The post-21 assessment is completed.",
+        text="Get in touch with them, do a post-21 assessment with them as a returner, and complete"
+        " the form. If you cannot do it soon, tell your manager, so that somebody else does it.",
+        done_by="The post-21 assessment is completed. Its outcome says what follows.",
     )
 
 

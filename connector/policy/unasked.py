@@ -1,6 +1,7 @@
 """The tasks no form asks for: what is overdue, who is missing, what a contact or a change of worker
 leads to. Each is a task with its dates worked out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,16 @@ DAYS_TO_ALLOCATE = 2
 DAYS_TO_ATTACH = 2
 DAYS_TO_GIVE_DETAILS = 10
 DAYS_TO_LOOK = 5
+
+WORKER_LEFT = "Whoever it was has left."
+NO_WORKER = "Nobody is recorded as the worker."
+DETAILS = (
+    "Give the family or carers the name and the contact details of the worker they have now, and"
+    " how to reach the service."
+)
+NOT_SAFE_TO_CONTACT = (
+    "Contact with the family is recorded as not safe: decide first who tells them, and how.\n"
+)
 
 
 @dataclass(frozen=True)
@@ -46,17 +57,23 @@ def due_in(notice: Notice, today: date, working: WorkingDays, days: int) -> Task
     )
 
 
-def overdue(title: str, due_on: date, today: date, working: WorkingDays) -> Task:
-    """T12: a task was not done for so long that the manager is told, once."""
+def overdue(
+    title: str, due_on: date, inbox: str, ask: str, today: date, working: WorkingDays
+) -> Task:
+    """T12: a task was not done for so long that the manager is told, once.
+
+    `inbox` is where the task is ("worker 7781"), `ask` whom the manager speaks to about it.
+    """
     return due_in(
         Notice(
             "T12",
             "DS-18",
             Inbox.MANAGER,
-            because=f"The task was due on {in_words(due_on)} and is not recorded as done.",
-            text="Speak to whoever has the task. It stays in their inbox and can still be done;"
-            " this notice goes when it is.",
-            done_by="The task is done.",
+            because=f"The task was due on {in_words(due_on)} and is not recorded as done. It is in"
+            f" the inbox of {inbox}.",
+            text=f"Speak to {ask}, or give the task to somebody else in the case system. It can"
+            " still be done, and no second notice comes.",
+            done_by="The task is done. This notice then goes by itself.",
             title=TASK_TITLES["T12"].format(title=title),
         ),
         today,
@@ -65,15 +82,15 @@ def overdue(title: str, due_on: date, today: date, working: WorkingDays) -> Task
     )
 
 
-def no_worker(today: date, working: WorkingDays) -> Task:
-    """T91: a task is for the allocated worker, and there is none."""
+def no_worker(title: str, why: str, today: date, working: WorkingDays) -> Task:
+    """T91: the task of this title is for the allocated worker, and `why` there is none."""
     return due_in(
         Notice(
             "T91",
             "DS-02",
             Inbox.MANAGER,
-            because="A task is for the allocated worker, and there is nobody who has that role.",
-            text="Allocate a leaving care worker. Until then the task is in the team's inbox.",
+            because=f"A task is for the allocated worker. {why}",
+            text=until_somebody_is_allocated([title]),
             done_by="A worker is allocated and has the task.",
         ),
         today,
@@ -82,16 +99,28 @@ def no_worker(today: date, working: WorkingDays) -> Task:
     )
 
 
-def attach_yourself(today: date, working: WorkingDays) -> Task:
-    """T11: the case summary could not be put onto the record (DC-34)."""
+def until_somebody_is_allocated(titles: Iterable[str]) -> str:
+    """What the manager does about tasks that nobody can be given, and where they are meanwhile."""
+    listed = "\n".join(f"- {title}" for title in dict.fromkeys(titles))
+    return (
+        "Allocate a leaving care worker on the record. Until then the team's inbox has what is for"
+        f" the worker, beginning with:\n{listed}"
+        "\nOpen tasks move to the new worker once the case system tells who it is. If one is still"
+        " with the team a day later, hand it over yourself."
+    )
+
+
+def attach_yourself(name: str, submission_id: str, today: date, working: WorkingDays) -> Task:
+    """T11: the case summary of this file name could not be put onto the record (DC-34)."""
     return due_in(
         Notice(
             "T11",
             "DC-34",
             Inbox.WORKER,
-            because="The case summary of a form could not be attached to the record.",
-            text="Look whether it is there. If it is not, ask IT for the document and attach it to"
-            " the case summaries. The whole text stands in the case note.",
+            because=f"The case summary “{name}” could not be attached to the record.",
+            text="Look whether it is among the case summaries. If it is not, ask IT to send it once"
+            f" more: they find it under {submission_id}. Or save the case note, which has the"
+            " whole text, as a document and attach that.",
             done_by="The case summary is on the record.",
         ),
         today,
@@ -100,8 +129,14 @@ def attach_yourself(today: date, working: WorkingDays) -> Task:
     )
 
 
-def change_of_approach(done_on: date, today: date, working: WorkingDays, days: int) -> Task:
-    """T05: the lead social worker was contacted, and the approach should change (DS-19)."""
+def change_of_approach(
+    done_on: date, social_worker: str, today: date, working: WorkingDays, days: int
+) -> Task:
+    """T05: the lead social worker was contacted, and the approach should change (DS-19, DS-20).
+
+    `social_worker` is whom to ring, "" where no form says.
+    """
+    ring = f" The lead social worker is: {social_worker}." if social_worker else ""
     return due_in(
         Notice(
             "T05",
@@ -109,9 +144,13 @@ def change_of_approach(done_on: date, today: date, working: WorkingDays, days: i
             Inbox.MANAGER,
             because="The contact with the lead social worker on"
             f" {in_words(done_on)} found that a change is needed.",
-            text="Agree with everyone what should change. The approach carries on until a new"
-            " agreement form is completed; everyone has to agree to it.",
-            done_by="A new agreement, or a decision that nothing changes.",
+            text="Ask the worker who made the contact what has changed; it is in their case note."
+            f"{ring}\nDecide whether the approach should change. If it should, everyone who agreed"
+            " has to agree again: the worker asks them and completes a new agreement. The approach,"
+            " its contacts and their dates carry on until then.\nIf nothing changes, write down"
+            " why: no form is needed.",
+            done_by="A new agreement is active (this task then goes by itself), or your decision"
+            " that nothing changes is recorded on the case.",
         ),
         today,
         working,
@@ -127,8 +166,8 @@ def new_contact_details(today: date, working: WorkingDays, role: Inbox) -> Task:
             "DS-28",
             role,
             because="The allocated worker has changed; the family has somebody else's details.",
-            text="Give the family or carers the new worker's contact details, and the service's.",
-            done_by="The details were given.",
+            text=NOT_SAFE_TO_CONTACT + DETAILS if role is Inbox.MANAGER else DETAILS,
+            done_by="The family or carers have the details.",
         ),
         today,
         working,

@@ -24,6 +24,8 @@ def test_five_working_days_after_the_due_date_the_manager_hears_once(agreed: Sho
     assert (notice.inbox, notice.assignee, due(notice)) == ("manager", "M1", "2026-06-29")
     assert notice.variables["title"] == "Overdue: Contact the lead social worker"
     assert "19 June 2026" in notice.variables["text"]
+    assert "in the inbox of worker W1." in notice.variables["text"]
+    assert "Speak to " in notice.variables["text"]
     agreed.on("2026-06-29").on("2026-07-10")
     assert agreed.inbox("T12") == [notice]
     assert agreed.next("T01").state == "missed"

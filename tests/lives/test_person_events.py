@@ -90,6 +90,8 @@ def test_where_nobody_is_left_the_team_has_it_and_the_manager_hears_once(
     }
     told = in_june.the("T91")
     assert (told.inbox, told.assignee, due(told)) == ("manager", "M1", "2026-06-24")
+    assert "has left" in told.variables["text"]
+    assert "- Contact the lead social worker" in told.variables["text"]
     in_june.tells("worker_left", worker_id="W1")
     assert in_june.the("T91") is told
 

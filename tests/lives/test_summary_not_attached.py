@@ -23,6 +23,7 @@ def test_the_worker_is_asked_to_attach_it_once(life: ShortLife) -> None:
     task = life.the("T11").variables
     assert (task["title"], task["rule"]) == ("Attach the summary yourself", "DC-34")
     assert task["inbox"] == {"kind": "worker", "id": "W1"}
+    assert "P1 v1.pdf”" in task["text"]
 
 
 def test_the_request_goes_once_the_summary_is_on_the_record(life: ShortLife) -> None:

@@ -44,6 +44,7 @@ def test_a_change_that_is_needed_goes_to_the_manager_once(in_june: ShortLife) ->
     in_june.done("T01", result="change_needed")
     task = in_june.the("T05")
     assert (task.inbox, task.assignee, due(task)) == ("manager", "M1", "2026-06-15")
+    assert "The lead social worker is: Pat, 01234 567890." in task.variables["text"]
     assert in_june.next("T01").due_on.isoformat() == "2026-08-24"
     in_june.on("2026-07-27").done("T01", result="change_needed")
     assert in_june.the("T05") is task

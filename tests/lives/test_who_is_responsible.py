@@ -68,6 +68,7 @@ def test_without_a_worker_on_the_form_the_team_has_the_task_and_somebody_hears(
     life.tells("assessment", outcome="remain_open", worker_id=None, actions=actions)
     assert owner(life, "T20") == ("team", "leaving-care")
     assert owner(life, "T91") == ("manager", "M1")
+    assert "- Ring" in life.the("T91").variables["text"]
 
 
 def test_a_manager_named_later_has_what_opens_later(life: ShortLife) -> None:

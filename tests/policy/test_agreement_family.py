@@ -87,6 +87,16 @@ def test_where_family_contact_is_not_safe_its_tasks_go_to_the_manager() -> None:
     decision = decided_with(family_contact_safe=False, local_offer_given=False)
     managers = {each.task for each in decision.tasks if each.inbox is Inbox.MANAGER}
     assert managers == {"T02", "T03", "T07"}
+    assert "not safe" in task(decision, "T02").text
+
+
+@pytest.mark.rules("DS-24", "DS-26")
+def test_a_manager_who_is_to_tell_an_unsafe_family_is_warned_once_and_first() -> None:
+    untold = {"local_offer_given": False, "family_told_can_make_requests": False}
+    first, *rest = task(decided_with(family_contact_safe=False, **untold), "T03").text.splitlines()
+    assert "not safe" in first
+    assert [line[:2] for line in rest] == ["- ", "- "]
+    assert "not safe" not in task(decided_with(**untold), "T03").text
 
 
 @pytest.mark.rules("DS-27")

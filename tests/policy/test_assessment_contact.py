@@ -63,8 +63,14 @@ def test_the_first_yearly_contact_falls_into_the_october_week_within_twelve_mont
 @pytest.mark.parametrize(
     ("closed", "told"),
     [
-        (date(2026, 3, 10), "It is due in the yearly exercise, at most 12 months after 10 March"),
-        (date(2026, 10, 13), "The yearly exercise would be too late: it is due at most 12 months"),
+        (
+            date(2026, 3, 10),
+            "The yearly exercise is from 26 October 2026 to 30 October 2026. It is",
+        ),
+        (
+            date(2026, 10, 13),
+            "to 29 October 2027 would be too late. It is due on 13 October 2027, at",
+        ),
     ],
 )
 def test_a_yearly_contact_outside_the_exercise_does_not_claim_to_be_in_it(
