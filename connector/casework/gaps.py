@@ -1,6 +1,6 @@
 """Who has no next step where the rules ask for one (1.8): found by asking the rules again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,7 +21,8 @@ from connector.policy.words import TASK_TITLES
 from connector.store import Transaction
 from connector.store.follow_up_row import FollowUpRow, FollowUpState
 
-CHUNK = 50
+CHUNK = 20
+"""So many people are looked at while everybody else who writes has to wait."""
 
 PATIENCE = timedelta(days=28)
 """How long a form may be open again before what waits for it is told."""
@@ -68,13 +69,15 @@ class Gap:
         return f"“{TASK_TITLES[self.task.task]}” was missing. It is planned again, due {due}."
 
 
-def people_with_gaps(desk: Desk, host: str) -> Iterator[tuple[Owner, tuple[Gap, ...]]]:
+def people_with_gaps(
+    desk: Desk, host: str, going_on: Callable[[], bool] = lambda: True
+) -> Iterator[tuple[Owner, tuple[Gap, ...]]]:
     """Everyone of a host who lacks a next step, with who answers for them.
 
     Read in small pieces, so that nothing else waits for it.
     """
     after = ""
-    while True:
+    while going_on():
         with desk.store.transaction() as tx:
             people = tx.answers.people(host, after, CHUNK)
             found = [

@@ -42,15 +42,13 @@ def _swept(desk: Desk, host: str, register: Register | None, going_on: GoingOn) 
 
 
 def _polled(desk: Desk, host: str, register: Register | None, going_on: GoingOn) -> int:
-    if register is None or desk.completion(host) != "poll":
-        return 0
-    return poll(desk, host, register, going_on)
+    return poll(desk, host, register, going_on) if register else 0
 
 
 def _checked(desk: Desk, host: str, register: Register | None, going_on: GoingOn) -> int:
     with desk.store.transaction() as tx:
         due = check_is_due(tx, desk, host)
-    return check(desk, host, register, going_on) if due else 0
+    return check(desk, host, going_on) if due else 0
 
 
 Round = Callable[[Desk, str, Register | None, GoingOn], int]

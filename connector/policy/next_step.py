@@ -1,6 +1,7 @@
 """T92: some young people have no next step, and their manager is told once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from connector.dates import WorkingDays
@@ -15,9 +16,22 @@ WHAT_TO_DO = (
 )
 
 
-def no_next_step(lines: Sequence[str], today: date, working: WorkingDays) -> Task:
+@dataclass(frozen=True)
+class Line:
+    """What a manager is to look at on one record.
+
+    What `happened` is found once, so it stays on the list until somebody has dealt with the list;
+    what is lacking is looked for every night.
+    """
+
+    person_id: str
+    text: str
+    happened: bool = False
+
+
+def no_next_step(lines: Sequence[Line], today: date, working: WorkingDays) -> Task:
     """One task with a line for each young person: the record number and one short reason."""
-    shown = [f"- {each}" for each in lines[:LONGEST_LIST]]
+    shown = [f"- {each.person_id}: {each.text}" for each in lines[:LONGEST_LIST]]
     if len(lines) > LONGEST_LIST:
         shown.append(f"And {len(lines) - LONGEST_LIST} more: ask IT for the whole list.")
     return due_in(
@@ -25,7 +39,7 @@ def no_next_step(lines: Sequence[str], today: date, working: WorkingDays) -> Tas
             "T92",
             "DS-18",
             Inbox.MANAGER,
-            because="Every night the connector checks that nobody is left without a next step.",
+            because="Every night it is checked that nobody is left without a next step.",
             text="\n".join((WHAT_IT_IS, *shown, WHAT_TO_DO)),
             done_by="Everyone on the list has a next step, or needs none.",
         ),
@@ -33,8 +47,3 @@ def no_next_step(lines: Sequence[str], today: date, working: WorkingDays) -> Tas
         working,
         DAYS_TO_LOOK,
     )
-
-
-def listed(text: str) -> tuple[str, ...]:
-    """The lines of a task made by `no_next_step`."""
-    return tuple(line[2:] for line in text.splitlines() if line.startswith("- "))

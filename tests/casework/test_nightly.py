@@ -9,9 +9,12 @@ from rounds_stage import BORN, HOST, PERSON, START, Council, agreement, council_
 from connector.casework.changing import Cause, closed_there
 from connector.casework.finishing import Done, finish
 from connector.casework.gaps import people_with_gaps
-from connector.casework.nightly import NIGHTLY
+from connector.casework.next_step_lists import NIGHTLY, put_on_the_list
+from connector.casework.nightly import check
+from connector.casework.owning import Owner
 from connector.events import HostPerson
 from connector.model import EffectKind, Inbox
+from connector.policy.next_step import LONGEST_LIST, Line
 from connector.store.follow_up_row import FollowUpState
 
 NIGHT = date(2026, 4, 1)
@@ -74,6 +77,85 @@ def test_another_list_takes_the_place_of_the_one_that_stands(agreed: Council) ->
     assert "Contact the lead social worker" in text
     assert "Contact family or carers" in text
     assert len(agreed.tasks("T92", "")) == 2
+
+
+def test_what_was_taken_away_stays_on_the_list_that_takes_its_place(tmp_path: Path) -> None:
+    council = council_in(tmp_path, "event")
+    council.take(agreement(localOfferGiven="N"))
+    del council.host.tasks[council.remote(council.the("T03"))]
+    council.on(date(2026, 3, 28))
+    council.visit()
+    lose(council, "T01")
+    council.on(date(2026, 3, 29))
+    council.visit()
+    text = council.text(council.the("T92", ""))
+    assert "was taken away in the case system" in text
+    assert "It is planned again" in text
+    council.store.close()
+
+
+def test_what_is_not_lacking_any_more_leaves_with_the_next_list(agreed: Council) -> None:
+    manager = Owner(Inbox.MANAGER, "5510")
+    waits = Line(PERSON, "“Contact family” waits.")
+    with agreed.store.transaction() as tx:
+        put_on_the_list(tx, agreed.desk, HOST, manager, [waits])
+    lose(agreed, "T01")
+    agreed.on(NIGHT)
+    agreed.visit()
+    text = agreed.text(agreed.the("T92", ""))
+    assert waits.text not in text
+    assert "It is planned again" in text
+
+
+def test_a_list_longer_than_is_shown_is_kept_whole_and_made_once(agreed: Council) -> None:
+    manager = Owner(Inbox.MANAGER, "5510")
+    lines = [Line(f"P{number}", "Nothing is planned.") for number in range(LONGEST_LIST + 7)]
+    for _ in range(2):
+        with agreed.store.transaction() as tx:
+            put_on_the_list(tx, agreed.desk, HOST, manager, lines)
+        agreed.work()
+    (row,) = agreed.tasks("T92", "")
+    assert "And 7 more" in agreed.text(row)
+    with agreed.store.transaction() as tx:
+        kept = tx.follow_ups.content(row.id)
+    assert kept is not None
+    assert len(kept.effect.content["lines"]) == LONGEST_LIST + 7
+
+
+def test_lines_found_while_the_list_waits_make_one_list(agreed: Council) -> None:
+    manager = Owner(Inbox.MANAGER, "5510")
+    for number in range(3):
+        with agreed.store.transaction() as tx:
+            line = Line(f"P{number}", "It was taken away.", happened=True)
+            put_on_the_list(tx, agreed.desk, HOST, manager, [line])
+    (row,) = agreed.tasks("T92", "")
+    assert all(f"- P{number}: " in agreed.text(row) for number in range(3))
+
+
+def test_a_check_broken_off_is_made_again_and_tells_the_same_once(agreed: Council) -> None:
+    agreed.host.people["500"] = HostPerson(BORN)
+    agreed.take(agreement(formId=99, personId=500, teamManagerId=5599, eventId="other"))
+    lose(agreed, "T01")
+    lose(agreed, "T01", "500")
+    agreed.on(NIGHT)
+    left = iter([True, True, False])
+    check(agreed.desk, HOST, lambda: next(left, False))
+    assert len(lacking(agreed)) == 1
+    check(agreed.desk, HOST)
+    agreed.work()
+    assert lacking(agreed) == []
+    texts = {row.assignee: agreed.text(row) for row in agreed.tasks("T92", "")}
+    assert {manager: text.count("\n- ") for manager, text in texts.items()} == {
+        "5510": 1,
+        "5599": 1,
+    }
+
+
+def test_others_can_write_while_everybody_is_looked_over(agreed: Council) -> None:
+    lose(agreed, "T01")
+    for _ in people_with_gaps(agreed.desk, HOST):
+        with agreed.store.transaction() as tx:
+            assert tx.submissions.keep(HOST, "d-meanwhile", b"{}", agreed.at)
 
 
 def test_each_manager_has_a_list_of_their_own(agreed: Council) -> None:

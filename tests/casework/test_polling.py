@@ -137,3 +137,36 @@ def test_no_host_is_asked_that_sends_events(tmp_path: Path) -> None:
     council.visit()
     assert council.the("T01").reference not in council.host.read
     council.store.close()
+
+
+def test_however_many_tasks_there_are_each_is_read_every_night(tmp_path: Path) -> None:
+    council = council_in(tmp_path, "event")
+    council.take(agreement(localOfferGiven="N"))
+    council.on(OPENED)
+    council.on(date(2026, 5, 22), time(2))
+    council.later(minutes=30)
+    standing = [row.reference for row in council.tasks_standing() if not row.is_planned]
+    assert len(standing) > 1
+    council.host.read.clear()
+    for _ in range(len(standing) + 1):
+        poll(council.desk, HOST, council.host, most=1)
+    assert sorted(council.host.read) == sorted(standing)
+    council.store.close()
+
+
+def test_a_task_deleted_where_tasks_are_polled_is_told_where_nothing_follows(
+    council: Council,
+) -> None:
+    council.take(agreement(localOfferGiven="N"))
+    council.later(minutes=30)
+    del council.host.tasks[council.remote(council.the("T03"))]
+    council.visit()
+    assert "was taken away in the case system" in council.text(council.the("T92", ""))
+
+
+def test_a_task_somebody_cancelled_where_tasks_are_polled_is_not_told(council: Council) -> None:
+    council.take(agreement(localOfferGiven="N"))
+    council.later(minutes=30)
+    council.host.becomes(council.remote(council.the("T03")), "cancelled")
+    council.visit()
+    assert council.tasks("T92", "") == []
