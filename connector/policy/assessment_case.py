@@ -79,13 +79,13 @@ class AssessmentCase(Case):
 
     @property
     def closes_on(self) -> date:
-        """The day the closing takes effect: not before 21, or by setting (R13)."""
+        """The day the closing takes effect: not before 21, or a month after by setting (R13)."""
         turned = self.birthday(21)
         effective = self.settings.post21.closure_effective
         if turned is None or effective == "immediately":
             return self.assessed_on
         earliest = add_months(turned, 1) if effective == "at_21_plus_1_month" else turned
-        return max(self.assessed_on, earliest) if self.assessed_on < turned else self.assessed_on
+        return max(self.assessed_on, earliest)
 
     @property
     def closing_planned(self) -> bool:

@@ -1,6 +1,6 @@
 """DC-21 and DC-30 to DC-34: closing before 21, and only once the young adult has been told."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from assessment_cases import (
@@ -102,6 +102,24 @@ def test_the_council_says_when_a_closing_before_21_takes_effect(
     decision = decided(an_assessment(CLOSE), FORM_DAY, settings)
     assert (decision.status, decision.write_back.closed_on) == (status, closed_on)
     assert tasks(decision) == wanted
+
+
+@pytest.mark.rules("DC-21")
+@pytest.mark.parametrize(
+    ("day", "status", "closed_on"),
+    [
+        (date(2026, 5, 20), "closure_planned", date(2026, 6, 10)),
+        (date(2026, 6, 9), "closure_planned", date(2026, 6, 10)),
+        (date(2026, 6, 10), "closed_annual_contact", date(2026, 6, 10)),
+    ],
+)
+def test_a_month_after_21_is_waited_for_in_that_month_too(
+    day: date, status: str, closed_on: date
+) -> None:
+    settings = policy(post21={"closure_effective": "at_21_plus_1_month"})
+    finished = {"assessment_date": day, "completed_at": datetime(2026, 6, 10, 12, tzinfo=UTC)}
+    decision = decided(an_assessment(CLOSE, finished, actions=()), date(2026, 6, 10), settings)
+    assert (decision.status, decision.write_back.closed_on) == (status, closed_on)
 
 
 @pytest.mark.rules("DC-21")
