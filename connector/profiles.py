@@ -18,7 +18,7 @@ from connector.dates import WorkingDays
 from connector.errors import ConfigurationProblem, Place
 from connector.mapping.host_schema import load_host
 from connector.mapping.profile import HostProfile
-from connector.mapping.yaml_kinds import suggestion
+from connector.mapping.text import suggestion
 from connector.mapping.yaml_text import Document, parse
 from connector.policy.settings import DEFAULTS, PolicySettings
 from connector.policy.settings_schema import load_policy, load_working_days

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from connector.casework.import_rows import ALWAYS, COLUMNS, KINDS, Refused, Row, read_row
 from connector.errors import FileProblem
-from connector.mapping.yaml_kinds import suggestion
+from connector.mapping.text import suggestion
 
 TOGETHER = {"agreement": {"open_case"}, "open_case": {"agreement"}, "closed_case": set[str]()}
 """Which other kinds one person may have as well."""

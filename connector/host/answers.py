@@ -85,12 +85,12 @@ def check_success(answer: Answer, test: SuccessTest | None, *, page_is_fine: boo
     start = f"The host at {answer.host} answered {answer.status}"
     if value is None:
         raise OutcomeUnknown(
-            f"{start}, but “{test.body.source}” is not in its answer; it may have been done.",
+            f"{start}, but “{test.body.text}” is not in its answer; it may have been done.",
             status=answer.status,
         )
     if not (value if test.equals is None else as_text(value) == test.equals):
         raise Declined(
-            f"{start}, but says in “{test.body.source}” that it was not done.",
+            f"{start}, but says in “{test.body.text}” that it was not done.",
             status=answer.status,
         )
 

@@ -22,11 +22,11 @@ def found(base: str, find: Find, variables: Variables, reference: str, ask: Ask)
     if items and not any(name for _, name in named):
         raise NotSent(
             f"The look-up returned {len(items)} entries and none holds a reference under "
-            f"“{find.reference.source}”. Check find: in the profile."
+            f"“{find.reference.text}”. Check find: in the profile."
         )
     ours = [as_text(find.id.find(item)) for item, name in named if same(name, reference)]
     if not all(ours):
-        raise NotSent(f"The look-up found ours, but no id under “{find.id.source}”.")
+        raise NotSent(f"The look-up found ours, but no id under “{find.id.text}”.")
     return tuple(dict.fromkeys(ours))
 
 

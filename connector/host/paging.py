@@ -11,8 +11,8 @@ from connector.errors import NotSent
 from connector.host.answers import as_text, read_json
 from connector.host.drafting import drafted
 from connector.host.wire import Answer
+from connector.mapping.expressions import Expression
 from connector.mapping.outbound_calls import Call
-from connector.mapping.outbound_fields import Query
 from connector.mapping.outbound_templates import Variables
 
 Ask = Callable[[requests.PreparedRequest, Call, frozenset[int]], Answer]
@@ -26,8 +26,8 @@ class Listing:
 
     key: str
     call: Call
-    items: Query
-    next: Query | None = None
+    items: Expression
+    next: Expression | None = None
     absent: frozenset[int] = frozenset()
     most_pages: int = 50
 
@@ -52,7 +52,7 @@ def pages(base: str, listing: Listing, variables: Variables, ask: Ask) -> Iterat
     raise NotSent(f"The list has pages without end. Check {listing.key} in the profile.")
 
 
-def listed(page: Any, items: Query, key: str) -> list[Any]:
+def listed(page: Any, items: Expression, key: str) -> list[Any]:
     """The entries in an answer; one alone counts as a list. NotSent where there is no list."""
     found = items.find(page)
     if isinstance(found, list):
@@ -61,7 +61,7 @@ def listed(page: Any, items: Query, key: str) -> list[Any]:
         return [found]
     if page is None:
         return []
-    raise NotSent(f"The answer has no list under “{items.source}”. Check {key} in the profile.")
+    raise NotSent(f"The answer has no list under “{items.text}”. Check {key} in the profile.")
 
 
 def _next_page(base: str, request: requests.PreparedRequest, link: str) -> requests.PreparedRequest:

@@ -9,7 +9,7 @@ from connector.host.answers import read_json
 from connector.host.drafting import drafted
 from connector.host.looking import same
 from connector.host.paging import Ask, Listing, listed, pages
-from connector.mapping.outbound_fields import Query
+from connector.mapping.expressions import Expression
 from connector.mapping.outbound_reads import Fetch, Forms, Read
 from connector.mapping.outbound_templates import Variables
 from connector.mapping.outbound_values import ValueAt, ValueFault
@@ -84,8 +84,8 @@ def _fetched(base: str, fetch: Fetch, variables: Variables, ask: Ask) -> Iterato
         yield _payload(fetch.payload, read_json(answer))
 
 
-def _payload(path: Query, item: Any) -> Any:
+def _payload(path: Expression, item: Any) -> Any:
     found = path.find(item)
     if found is None:
-        raise NotSent(f"A form in the list has nothing under “{path.source}”. Check payload:.")
+        raise NotSent(f"A form in the list has nothing under “{path.text}”. Check payload:.")
     return found

@@ -6,9 +6,10 @@ from marshmallow import ValidationError, fields
 
 from connector.mapping.condition_schema import OneOrMore, Test
 from connector.mapping.event_kinds import EVENT_QUESTIONS, KIND
+from connector.mapping.field_table import FieldTable
 from connector.mapping.language import EventBlock, Rule
 from connector.mapping.rule_checks import faults_of
-from connector.mapping.rule_schema import FieldTable, rule_of
+from connector.mapping.rule_schema import rule_of
 from connector.mapping.yaml_kinds import Block, Searches
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from connector.errors import ConfigurationProblem, Place
+from connector.mapping.expressions import expression
+from connector.mapping.field_table import FieldTable
 from connector.mapping.inbound_schema import ALL_FIELDS, ENVELOPE_FIELDS, Defaults, InboundSchema
 from connector.mapping.language import (
     EventBlock,
@@ -18,10 +20,11 @@ from connector.mapping.language import (
     Subjects,
 )
 from connector.mapping.layout_schema import Layouts
-from connector.mapping.outbound import Outbound, OutboundSchema
+from connector.mapping.outbound import Outbound
+from connector.mapping.outbound_schema import OutboundSchema
 from connector.mapping.profile import FormMapping, HostProfile, Inbound
-from connector.mapping.rule_schema import FieldTable, HabitsSchema, inherited
-from connector.mapping.yaml_kinds import Block, Text, Words, expression
+from connector.mapping.rule_schema import HabitsSchema, inherited
+from connector.mapping.yaml_kinds import Block, Text, Words
 from connector.mapping.yaml_text import Document
 from schemas import FORMS
 

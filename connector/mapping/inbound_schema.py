@@ -7,12 +7,14 @@ from marshmallow import ValidationError, fields, validate
 
 from connector.mapping.condition_schema import FormTest, OneOrMore, Test
 from connector.mapping.event_schema import Event
+from connector.mapping.field_table import FieldTable
 from connector.mapping.language import DeliveryId, Rule
 from connector.mapping.layout_schema import Layouts
 from connector.mapping.rule_checks import faults_of
-from connector.mapping.rule_schema import FieldTable, HabitsSchema, Where, rule_of
+from connector.mapping.rule_schema import HabitsSchema, Where, rule_of
 from connector.mapping.selecting import ENVELOPE
-from connector.mapping.yaml_kinds import Block, Search, Text, Words, suggestion
+from connector.mapping.text import suggestion
+from connector.mapping.yaml_kinds import Block, Search, Text, Words
 from connector.signature import Authentication
 from connector.signature import faults_of as auth_faults
 from schemas import FORMS, Question

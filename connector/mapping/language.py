@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from connector.mapping.yaml_kinds import Expression, Pattern
+from connector.mapping.expressions import Expression
+from connector.mapping.yaml_kinds import Pattern
 
 LONDON = ZoneInfo("Europe/London")
 

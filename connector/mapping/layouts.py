@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from connector.mapping.answers import Answer, Answers
+from connector.mapping.expressions import Expression
 from connector.mapping.language import Layout, WordsFrom
 from connector.mapping.reading_dates import london_moment, read_when
 from connector.mapping.text import as_text
-from connector.mapping.yaml_kinds import Expression
 
 DEEPEST = 60
 

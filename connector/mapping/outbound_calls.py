@@ -8,20 +8,18 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, validate, validates_schema
 from marshmallow.experimental.context import Context
 
+from connector.mapping.expressions import Expression
 from connector.mapping.outbound_fields import (
     Block,
     Codes,
     JmesPath,
     Pattern,
-    Query,
-    TemplateAddress,
-    TemplateText,
-    TemplateTree,
     Text,
-    Vocabulary,
     YesNo,
 )
+from connector.mapping.outbound_template_fields import TemplateAddress, TemplateText, TemplateTree
 from connector.mapping.outbound_templates import Template
+from connector.mapping.outbound_words import Vocabulary
 
 GOOD = frozenset({200, 201, 202, 204})
 
@@ -30,7 +28,7 @@ GOOD = frozenset({200, 201, 202, 204})
 class IdRule:
     """Where the host's own id of the created thing stands in its answer; exactly one is set."""
 
-    body: Query | None = None
+    body: Expression | None = None
     header: str | None = None
     location: bool = False
     value: Template | None = None
@@ -41,7 +39,7 @@ class IdRule:
 class SuccessTest:
     """A 2xx only counts when `body` equals `equals` (compared as text), or is there at all."""
 
-    body: Query
+    body: Expression
     equals: str | None = None
 
 
@@ -74,11 +72,11 @@ class Find:
     """A look-up by our reference; what comes back is compared exactly before it counts."""
 
     call: Call
-    items: Query
-    reference: Query
-    id: Query
+    items: Expression
+    reference: Expression
+    id: Expression
     reference_pattern: re.Pattern[str] | None = None
-    next: Query | None = None
+    next: Expression | None = None
     absent: frozenset[int] = frozenset()
 
 
@@ -195,11 +193,11 @@ class LaterCall(fields.Nested):
 
 def _find(
     *,
-    items: Query,
-    reference: Query,
-    id: Query,  # noqa: A002 - the key of the YAML
+    items: Expression,
+    reference: Expression,
+    id: Expression,  # noqa: A002 - the key of the YAML
     reference_pattern: re.Pattern[str] | None = None,
-    next: Query | None = None,  # noqa: A002 - the key of the YAML
+    next: Expression | None = None,  # noqa: A002 - the key of the YAML
     absent: frozenset[int] = frozenset(),
     **call: Any,
 ) -> Find:

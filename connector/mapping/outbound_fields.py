@@ -5,36 +5,17 @@ Every problem lands in marshmallow's error dictionary under the key or index whe
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import jmespath
 from jmespath.exceptions import JMESPathError
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
-from marshmallow.experimental.context import Context
 
-from connector.mapping.outbound_templates import (
-    Template,
-    compile_address,
-    compile_text,
-    compile_value,
-    unknown_names,
-)
+from connector.mapping.expressions import Expression
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The names a template may use at this place; of the `closed` ones the insides too."""
-
-    names: frozenset[str]
-    closed: frozenset[str]
-
-    def also(self, *names: str) -> "Vocabulary":
-        return replace(self, names=self.names | set(names))
 
 
 class Block(Schema):
@@ -132,31 +113,17 @@ class Codes(fields.Field[frozenset[int]]):
         return code.isascii() and code.isdigit() and self.low <= int(code) <= self.high
 
 
-@dataclass(frozen=True)
-class Query:
-    """A JMESPath expression; `find` gives what it names in an answer, None where it is not."""
-
-    source: str
-
-    def find(self, answer: Any) -> Any:
-        try:
-            return jmespath.search(self.source, answer)
-        except (JMESPathError, ArithmeticError, LookupError, TypeError, ValueError):
-            return None  # a function met a value it does not take: what it would give is not there
-
-
 class JmesPath(Text):
     """A JMESPath expression that can be read."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         source = super()._deserialize(value, attr, data, **kwargs)
         try:
-            jmespath.compile(source)
+            return Expression(source, jmespath.compile(source))
         except JMESPathError:
             raise ValidationError(
                 "This JMESPath cannot be read. Put a name with a hyphen or a dot in double quotes."
             ) from None
-        return Query(source)
 
 
 class Pattern(Text):
@@ -203,62 +170,3 @@ def address_fault(address: str, *, allow_http: bool) -> str | None:
             "say so with allow_http: true."
         )
     return None
-
-
-class TemplateText(Text):
-    """A header or form field with `{{ … }}` in it."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        return compiled(super()._deserialize(value, attr, data, **kwargs), compile_text)
-
-
-class TemplateAddress(Text):
-    """A path with `{{ … }}` in it, from the first slash on; values are quoted when filled in."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        template = compiled(super()._deserialize(value, attr, data, **kwargs), compile_address)
-        if not template.source.startswith("/") or template.source.startswith("//"):
-            raise ValidationError("A path starts with one slash and is added to the base address.")
-        return template
-
-
-class TemplateTree(fields.Field[Any]):
-    """A body: texts with `{{ … }}` inside lists and keys, as deep as need be."""
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        return _tree(value)
-
-
-def _tree(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return _branches({str(key): each for key, each in value.items()})
-    if isinstance(value, list | tuple):
-        branches = _branches(dict(enumerate(value)))
-        return tuple(branches[index] for index in range(len(value)))
-    return compiled("" if value is None else str(value), compile_value)
-
-
-def _branches(items: Mapping[Any, Any]) -> dict[Any, Any]:
-    made, faults = {}, {}
-    for key, each in items.items():
-        try:
-            made[key] = _tree(each)
-        except ValidationError as error:
-            faults[key] = error.messages
-    if faults:
-        raise ValidationError(faults)
-    return made
-
-
-def compiled(source: str, compiler: Callable[[str], Template]) -> Template:
-    """The template; a ValidationError where it cannot be read or names something unknown."""
-    try:
-        template = compiler(source)
-    except ValueError as error:
-        raise ValidationError(str(error)) from None
-    words = Context[Vocabulary].get(None)
-    if isinstance(words, Vocabulary):
-        problems = unknown_names(template, words.names, words.closed)
-        if problems:
-            raise ValidationError(problems)
-    return template

@@ -9,13 +9,12 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.experimental.context import Context
 
 from connector.events import HostPerson
+from connector.mapping.expressions import Expression, expression
 from connector.mapping.outbound_calls import Call, RequestSchema
 from connector.mapping.outbound_fields import (
     Block,
     Codes,
     JmesPath,
-    Query,
-    Vocabulary,
     WholeNumber,
 )
 from connector.mapping.outbound_values import (
@@ -27,9 +26,10 @@ from connector.mapping.outbound_values import (
     ValueAt,
     YesNoValue,
 )
+from connector.mapping.outbound_words import Vocabulary
 
 PERSON_FIELDS = tuple(each.name for each in parts(HostPerson))
-WHOLE = Query("@")
+WHOLE = expression("@")
 
 # What a template may name; the settings of the profile come with them.
 TASK_WORDS = ("remote_id", "reference", "reference_guid", "person_id")
@@ -48,7 +48,7 @@ class Read:
     call: Call
     values: Mapping[str, ValueAt]
     absent: frozenset[int] = frozenset()
-    items: Query | None = None
+    items: Expression | None = None
     id: TextAt | None = None
 
 
@@ -57,9 +57,9 @@ class FormList:
     """The list of completed forms; `payload` makes of an entry what its webhook would bring."""
 
     call: Call
-    items: Query
-    next: Query | None = None
-    payload: Query = WHOLE
+    items: Expression
+    next: Expression | None = None
+    payload: Expression = WHOLE
     id: TextAt | None = None
 
 
@@ -68,7 +68,7 @@ class Fetch:
     """One completed form by its id, where the list is thin."""
 
     call: Call
-    payload: Query = WHOLE
+    payload: Expression = WHOLE
     absent: frozenset[int] = frozenset()
 
 
@@ -84,7 +84,7 @@ class Forms:
 def _read(
     *,
     absent: frozenset[int] = frozenset(),
-    items: Query | None = None,
+    items: Expression | None = None,
     id: TextAt | None = None,  # noqa: A002 - the key of the YAML
     **rest: Any,
 ) -> Read:
@@ -136,9 +136,9 @@ class PersonReadSchema(_ReadSchema):
 
 def _form_list(
     *,
-    items: Query,
-    next: Query | None = None,  # noqa: A002 - the key of the YAML
-    payload: Query | None = None,
+    items: Expression,
+    next: Expression | None = None,  # noqa: A002 - the key of the YAML
+    payload: Expression | None = None,
     id: TextAt | None = None,  # noqa: A002 - the key of the YAML
     **call: Any,
 ) -> FormList:
@@ -155,7 +155,9 @@ class _FormListSchema(RequestSchema):
     id = Value()
 
 
-def _fetch(*, payload: Query = WHOLE, absent: frozenset[int] = frozenset(), **call: Any) -> Fetch:
+def _fetch(
+    *, payload: Expression = WHOLE, absent: frozenset[int] = frozenset(), **call: Any
+) -> Fetch:
     return Fetch(Call(**call), payload, absent)
 
 

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError, fields, validate
 
-from connector.mapping.outbound_fields import Block, JmesPath, Pattern, Query, Text
+from connector.mapping.expressions import Expression
+from connector.mapping.outbound_fields import Block, JmesPath, Pattern, Text
 from connector.mapping.reading_dates import format_fault, london_day, read_when
 from connector.mapping.text import as_text
 from connector.mapping.yaml_kinds import Words, Zone
@@ -31,14 +32,14 @@ class ValueFault(Exception):
 class TextAt:
     """A text or a number as text; `pattern` picks a part of it."""
 
-    path: Query
+    path: Expression
     pattern: re.Pattern[str] | None = None
 
     def read(self, answer: Any) -> str | None:
         """The text; None where it is blank or not there. ValueFault for a list or a group."""
         found = self.path.find(answer)
         if isinstance(found, list | dict):
-            raise ValueFault(f"“{self.path.source}” is a list or a group, not one value.")
+            raise ValueFault(f"“{self.path.text}” is a list or a group, not one value.")
         return picked(as_text(found), self.pattern) or None
 
 
@@ -59,8 +60,7 @@ class DayAt:
         day = london_day(when, self.zone) if when else None
         if day is None:
             raise ValueFault(
-                f"“{self.text.path.source}” holds something that is not a date. Check "
-                "date_formats:."
+                f"“{self.text.path.text}” holds something that is not a date. Check date_formats:."
             )
         return day
 
@@ -81,7 +81,7 @@ class ChoiceAt:
         word = self.map.get(code.casefold(), self.otherwise)
         if word is None:
             raise ValueFault(
-                f"“{self.text.path.source}” holds a code that has no meaning here. Add it to map:."
+                f"“{self.text.path.text}” holds a code that has no meaning here. Add it to map:."
             )
         return None if word == NONE else word
 
@@ -124,7 +124,7 @@ def _formats(words: tuple[str, ...]) -> None:
         raise ValidationError(faults)
 
 
-def _day(path: Query, pattern: re.Pattern[str] | None = None, **reading: Any) -> DayAt:
+def _day(path: Expression, pattern: re.Pattern[str] | None = None, **reading: Any) -> DayAt:
     return DayAt(TextAt(path, pattern), **reading)
 
 

@@ -1,10 +1,21 @@
 """The names a template of the `outbound:` block may use (mappings/OUTBOUND.md lists them)."""
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
 
-from connector.mapping.outbound_fields import Vocabulary
 from connector.model import EffectKind, WriteBack
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names a template may use at this place; of the `closed` ones the insides too."""
+
+    names: frozenset[str]
+    closed: frozenset[str]
+
+    def also(self, *names: str) -> "Vocabulary":
+        return replace(self, names=self.names | set(names))
+
 
 # The key of the `outbound:` block for each kind of write.
 KEYS: dict[EffectKind, str] = {

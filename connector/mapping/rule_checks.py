@@ -6,7 +6,7 @@ from typing import Any
 from connector.mapping.answers import Answer
 from connector.mapping.decoding import decode_several
 from connector.mapping.language import Rule
-from connector.mapping.yaml_kinds import suggestion
+from connector.mapping.text import suggestion
 from schemas import Kind, Question
 
 KIND_NAMES = {

@@ -6,11 +6,11 @@ from typing import Any
 
 from connector.mapping.answers import Answer
 from connector.mapping.decoding import pieces
+from connector.mapping.expressions import Expression
 from connector.mapping.grids import Row, Table, picked, rows_of
 from connector.mapping.language import Habits, Layout, Rule
 from connector.mapping.layouts import answers_of, cell, is_cell
 from connector.mapping.text import as_text
-from connector.mapping.yaml_kinds import Expression
 
 
 class Sources:

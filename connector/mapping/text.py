@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]][\s.]*$")
@@ -84,3 +85,9 @@ def in_words(key: str) -> str:
 def long_date(day: date) -> str:
     """27 March 2026."""
     return f"{day.day} {day:%B %Y}"
+
+
+def suggestion(typed: str, known: Any) -> str:
+    """“ Did you mean …?” for a near miss, else nothing."""
+    close = get_close_matches(typed.lower(), list(known), n=1, cutoff=0.6)
+    return f" Did you mean “{close[0]}”?" if close else ""

@@ -5,7 +5,8 @@ from copy import deepcopy
 from typing import Any
 
 from connector.host import HostClient
-from connector.mapping.outbound import Outbound, OutboundSchema
+from connector.mapping.outbound import Outbound
+from connector.mapping.outbound_schema import OutboundSchema
 from connector.model import EffectKind
 
 TASK = EffectKind.TASK

@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from connector.mapping.outbound import Operation, Outbound, OutboundSchema
+from connector.mapping.expressions import expression
+from connector.mapping.outbound import Operation, Outbound
 from connector.mapping.outbound_auth import KINDS
-from connector.mapping.outbound_fields import Query
 from connector.mapping.outbound_reads import (
     FETCH_WORDS,
     LIST_WORDS,
@@ -21,6 +21,7 @@ from connector.mapping.outbound_reads import (
     PersonReadSchema,
     TaskReadSchema,
 )
+from connector.mapping.outbound_schema import OutboundSchema
 from connector.mapping.outbound_templates import compile_value
 from connector.mapping.outbound_words import KEYS, words
 
@@ -70,8 +71,8 @@ def test_the_reading_example_loads_beside_the_worked_example() -> None:
         "result": None,
         "assignee_id": "20931",
     }
-    shaped = Query("{event: 'FORM_COMPLETED', form: @}")
-    assert f"`{shaped.source}`" in GUIDE
+    shaped = expression("{event: 'FORM_COMPLETED', form: @}")
+    assert f"`{shaped.text}`" in GUIDE
     assert shaped.find(7) == {"event": "FORM_COMPLETED", "form": 7}
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from connector.mapping.outbound import Outbound, OutboundSchema
+from connector.mapping.outbound import Outbound
 from connector.mapping.outbound_auth import ClientCredentials
+from connector.mapping.outbound_schema import OutboundSchema
 from connector.model import EffectKind
 
 TASK: dict[str, Any] = {

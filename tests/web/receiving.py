@@ -10,10 +10,10 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from connector.mapping.expressions import expression
 from connector.mapping.language import DeliveryId, Rule, Select
 from connector.mapping.outbound import Outbound
 from connector.mapping.profile import HostProfile, Inbound
-from connector.mapping.yaml_kinds import expression
 from connector.signature import Authentication, Kind, prove
 from connector.store import Store
 from connector.web import WebServices
