@@ -5,18 +5,15 @@ from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-import requests
-
 from connector.errors import Declined, OutcomeUnknown
 from connector.events import HostPerson, HostTask
-from connector.host.answers import accepted, check, id_in
+from connector.host.answers import accepted, id_in
 from connector.host.drafting import drafted, fitted
 from connector.host.looking import found
-from connector.host.pace import Pace
 from connector.host.reading import completed_forms, read_one, task_of
-from connector.host.setting_up import check_setup, wired
-from connector.host.sign_in import sign_in
-from connector.host.trying import harmless, thrice
+from connector.host.session import Session
+from connector.host.setting_up import check_setup
+from connector.host.trying import harmless
 from connector.host.wire import Answer
 from connector.mapping.outbound import Operation, Outbound
 from connector.mapping.outbound_calls import Call
@@ -40,9 +37,7 @@ class HostClient:
         self._outbound = outbound
         base = outbound.base_url or secrets[outbound.base_url_env or ""].strip()
         self._base = base.rstrip("/") + outbound.base_path
-        self._wire = wired(outbound, secrets)
-        self._sign_in = sign_in(outbound.auth, secrets, self._wire)
-        self._pace = Pace(outbound.rate)
+        self._session = Session(outbound, secrets)
 
     def __repr__(self) -> str:
         return f"<HostClient {urlsplit(self._base).netloc}>"
@@ -67,7 +62,7 @@ class HostClient:
         ready = self._ready(kind, operation, variables)
         for step in operation.steps:
             ready["steps"] = ready["steps"] | {step.name: {"id": self._step(step, ready)}}
-        answer = self._exchange(drafted(self._base, operation.create, ready))
+        answer = self._session.send(drafted(self._base, operation.create, ready))
         if answer.status in self._already(operation.create):
             return self._id_of_held(kind, operation, answer, ready)
         return accepted(answer, operation.create, ready)
@@ -84,7 +79,7 @@ class HostClient:
         ready = self._ready(kind, operation, variables)
         name = "reference_guid" if self._outbound.reference == "guid" else "reference"
         find = operation.find
-        ids = harmless(lambda: found(self._base, find, ready, str(ready[name]), self._ask))
+        ids = harmless(lambda: found(self._base, find, ready, str(ready[name]), self._session.ask))
         if not ids:
             self.probe()
         return ids
@@ -154,7 +149,7 @@ class HostClient:
         if self._outbound.forms is None:
             raise Declined("The profile does not say how to list completed forms.")
         ready = {"since": since.isoformat(), "settings": self._outbound.settings}
-        forms = completed_forms(self._base, self._outbound.forms, ready, self._ask)
+        forms = completed_forms(self._base, self._outbound.forms, ready, self._session.ask)
         nothing = object()
         first = form = harmless(lambda: next(forms, nothing))
         while form is not nothing:
@@ -164,7 +159,7 @@ class HostClient:
             self.probe()
 
     def _read(self, read: Read, variables: Variables, asked: str) -> dict[str, Any] | None:
-        values = harmless(lambda: read_one(self._base, read, variables, asked, self._ask))
+        values = harmless(lambda: read_one(self._base, read, variables, asked, self._session.ask))
         if values is None:
             self.probe()
         return values
@@ -175,11 +170,11 @@ class HostClient:
         probe = self._outbound.probe
         if probe is not None:
             request = drafted(self._base, probe, {})
-            harmless(lambda: self._ask(request, probe, frozenset()))
+            harmless(lambda: self._session.ask(request, probe))
 
     def close(self) -> None:
         """Give the connections back."""
-        self._wire.close()
+        self._session.close()
 
     def _operation(self, kind: EffectKind) -> Operation:
         operation = self._outbound.operation(kind)
@@ -218,38 +213,13 @@ class HostClient:
         """A step leaves nothing on the record, so its failure is never ambiguous."""
         request = drafted(self._base, step, variables)
         if step.method == "GET":
-            return harmless(lambda: id_in(self._ask(request, step, frozenset()), step, variables))
-        return harmless(lambda: accepted(self._exchange(request), step, variables))
+            return harmless(lambda: id_in(self._session.ask(request, step), step, variables))
+        return harmless(lambda: accepted(self._session.send(request), step, variables))
 
     def _change(self, kind: EffectKind, call: Call | None, word: str, variables: Variables) -> None:
         if call is None:
             raise Declined(f"The profile does not say how to {word} {KEYS[kind]}.")
         ready = self._ready(kind, self._operation(kind), variables)
-        answer = self._exchange(drafted(self._base, call, ready))
+        answer = self._session.send(drafted(self._base, call, ready))
         if answer.status not in (call.already or frozenset()):
             accepted(answer, call, ready)
-
-    def _ask(self, request: requests.PreparedRequest, call: Call, absent: frozenset[int]) -> Answer:
-        """A safe read: three short tries, since it changes nothing."""
-
-        def once() -> Answer:
-            answer = self._exchange(request)
-            if answer.status not in absent:
-                check(answer, call)
-            return answer
-
-        return thrice(once)
-
-    def _exchange(self, request: requests.PreparedRequest) -> Answer:
-        """Sign in and send; once more after a 401 where the token can be renewed."""
-        headers = self._sign_in.headers()
-        answer = self._send(request, headers)
-        if answer.status == 401 and self._sign_in.renew(headers):
-            answer = self._send(request, self._sign_in.headers())
-        return answer
-
-    def _send(self, request: requests.PreparedRequest, headers: Mapping[str, str]) -> Answer:
-        signed = request.copy()
-        signed.headers.update(headers)
-        with self._pace.turn():
-            return self._wire.exchange(signed)

@@ -41,7 +41,7 @@ def calls_by_person(of: Setting, env: dict[str, str]) -> list[list[requests.Prep
     clients = {}
     for name, profile in of.configuration.hosts.items():
         clients[name] = HostClient(profile.outbound, env)
-        clients[name]._wire = listening  # type: ignore[assignment]
+        clients[name]._session._wire = listening  # type: ignore[assignment]
     persons = defaultdict[tuple[str, str], list[requests.PreparedRequest]](list)
     database = Path(env["CONNECTOR_DATA"]) / "connector.db"
     vault = Vault.from_text(env["CONNECTOR_KEYS"])
