@@ -1,16 +1,13 @@
-"""What a form changes about the tasks of a young person: kept, moved, added or cancelled. Pure.
+"""What a form changes about the tasks that stand."""
 
-Nothing done is undone. A task is known by its id and period, never by its dates, so that a date
-that moves makes no twin. The changes are data; whoever applies them also tells them in the note.
-"""
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Literal, Protocol
-
-from connector.model import FollowUp, Inbox, Task
-from connector.plan import again, base_key, times_planned
+from connector.comparing.comparison import Comparison, Standing
+from connector.model import FollowUp, Task
+from connector.plan import again, base_key
 from connector.policy.stops import (
     ASKED_ANEW,
     ASSESSED,
@@ -19,7 +16,6 @@ from connector.policy.stops import (
     LATER_AGREEMENT,
     ONCE_IN_A_LIFE,
     SERIES,
-    Applied,
     stopped_by,
 )
 
@@ -33,39 +29,6 @@ DATED = SERIES | ONCE_IN_A_LIFE | {"T20", "T23"}
 filling the form in again does not put them off."""
 
 Way = Literal["kept", "moved", "handed over", "added", "cancelled", "done", "passed over"]
-
-
-class Standing(Protocol):
-    """What has to be known of a task that was planned before."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def task(self) -> str: ...
-    @property
-    def period_key(self) -> str: ...
-    @property
-    def form_type(self) -> str | None: ...
-    @property
-    def form_id(self) -> str | None: ...
-    @property
-    def due_on(self) -> date: ...
-    @property
-    def opens_on(self) -> date: ...
-    @property
-    def counted_from(self) -> date | None: ...
-    @property
-    def wanted_on(self) -> date | None: ...
-    @property
-    def role(self) -> Inbox: ...
-    @property
-    def asked_at(self) -> datetime | None: ...
-    @property
-    def stands(self) -> bool: ...
-    @property
-    def is_used_up(self) -> bool: ...
-    @property
-    def is_planned(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -87,30 +50,6 @@ class Change:
     replaced_by: str | None = None
     anew: FollowUp | None = None
     title: str = ""
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """A form that was judged, against what stands.
-
-    `texts` are the tasks as planned before, by row, where they could be read. `later` are the
-    forms held that were completed after this one, with what they led to, `later_agreement` the id
-    of such an agreement. `runs_again`: the same form in the same words, worked on once more.
-    `done` are the periods of the actions the form says are done.
-    `right_person`: False where the form may be about somebody else; then what stands stays (EN-07).
-    """
-
-    form_id: str
-    applied: Applied
-    completed_at: datetime | None
-    wanted: Sequence[FollowUp]
-    standing: Sequence[Standing]
-    texts: Mapping[str, Task] = field(default_factory=dict)
-    later: Sequence[Applied] = ()
-    later_agreement: str | None = None
-    runs_again: bool = False
-    done: Set[str] = frozenset()
-    right_person: bool = True
 
 
 def compare(case: Comparison) -> tuple[Change, ...]:
@@ -139,16 +78,16 @@ def _ended(case: Comparison) -> Iterator[Change]:
 def _wanted(case: Comparison, new: FollowUp) -> Iterator[Change]:
     """What a task that is asked for leads to."""
     task = new.task.task
-    known = _of_period(case, new.period_key, task)
-    if late := _stopped_already(case, new):
+    known = case.of_period(new.period_key, task)
+    if late := case.stopped_already(new):
         if task in SERIES and known is None:
             yield Change(
                 "passed over", task, late, follow_up=new, replaced_by=case.later_agreement or "-"
             )
         return
-    if known and known.form_id != case.form_id and not _is_earlier(case, known):
+    if known and known.form_id != case.form_id and not case.is_earlier(known):
         return
-    if task in SERIES and (other := _newer_clock(case, new)):
+    if task in SERIES and (other := case.newer_clock(new)):
         by = other.form_id or "-"
         yield Change("passed over", task, NEWER_CLOCK, follow_up=new, replaced_by=by)
     elif known is None:
@@ -156,14 +95,7 @@ def _wanted(case: Comparison, new: FollowUp) -> Iterator[Change]:
     elif known.stands:
         yield from _again(case, known, new)
     elif not known.is_used_up and not case.runs_again:
-        yield Change("added", task, follow_up=again(new, _times(case, new)))
-
-
-def _stopped_already(case: Comparison, new: FollowUp) -> str | None:
-    """Why a later form, which came before, has no place for a task of this one."""
-    task = new.task
-    reasons = (stopped_by(each, task.task, new.form_type, task.opens_on) for each in case.later)
-    return next(filter(None, reasons), None)
+        yield Change("added", task, follow_up=again(new, case.times(new)))
 
 
 def _again(case: Comparison, row: Standing, new: FollowUp) -> Iterator[Change]:
@@ -173,7 +105,7 @@ def _again(case: Comparison, row: Standing, new: FollowUp) -> Iterator[Change]:
         moved = row.due_on != new.task.due_on
         yield Change("moved" if moved else "kept", task, "", row.id, new, row.due_on)
     elif _differs(case, row, new.task):
-        anew = again(new, _times(case, new))
+        anew = again(new, case.times(new))
         yield Change("moved", task, "", row.id, new, row.due_on, anew=anew)
     elif row.role is not new.task.role:
         yield Change("handed over", task, SOMEBODY_ELSE, row.id, new, row.due_on)
@@ -213,7 +145,7 @@ def _unwanted(case: Comparison, row: Standing, taken: Iterable[Change]) -> Itera
 
 def _can_be_stopped(case: Comparison, row: Standing) -> bool:
     """What was asked for later stays; but an assessment is one, whenever T08 was asked for."""
-    return row.task == "T08" or _is_earlier(case, row)
+    return row.task == "T08" or case.is_earlier(row)
 
 
 def _counts_from_later(row: Standing, taken: Iterable[Change]) -> bool:
@@ -229,41 +161,6 @@ def _dropped(case: Comparison) -> str | None:
 def _second_of_a_series(row: Standing, taken: Iterable[Change]) -> str | None:
     fresh = {each.task for each in taken if each.way in {"added", "moved"} and each.follow_up}
     return NEWER_CLOCK if row.task in SERIES & fresh else None
-
-
-def _is_earlier(case: Comparison, row: Standing) -> bool:
-    """Whether what asked for a task was completed before this form; unknown counts as earlier."""
-    if row.asked_at is None or case.completed_at is None:
-        return True
-    return row.asked_at <= case.completed_at
-
-
-def _newer_clock(case: Comparison, new: FollowUp) -> Standing | None:
-    """The same contact of another form, counted from a later day."""
-    ours = new.task.counted_from
-    for row in case.standing:
-        same = row.stands and row.task == new.task.task and row.form_id != new.form_id
-        if same and ours and row.counted_from and row.counted_from > ours:
-            return row
-    return None
-
-
-def _of_period(case: Comparison, key: str, task: str) -> Standing | None:
-    """The newest row of a period: one taken back and asked for again has a "~" behind its key."""
-    mine = [
-        row
-        for row in case.standing
-        if row.task == task and base_key(row.period_key) == base_key(key)
-    ]
-    standing = [row for row in mine if row.stands]
-    used = [row for row in mine if row.is_used_up]
-    return next(iter([*standing, *used, *reversed(mine)]), None)
-
-
-def _times(case: Comparison, new: FollowUp) -> int:
-    """How often this period was planned, with this time."""
-    same = (row.period_key for row in case.standing if row.task == new.task.task)
-    return 1 + times_planned(same, new.period_key)
 
 
 def _same_words(old: Task | None, new: Task) -> bool:
