@@ -80,11 +80,6 @@ class Vault:
         return f"Vault(keys={self.key_ids!r}, current={self.current!r})"
 
 
-def key_id_of(sealed: bytes) -> str:
-    """The id of the key a value was sealed with; it stands in clear at its front."""
-    return _split(sealed, "A sealed value")[0]
-
-
 def new_key_text(key_id: str = "k1") -> str:
     """A fresh key as CONNECTOR_KEYS wants it: `k1:<base64 of 32 random bytes>`."""
     key = os.urandom(KEY_BYTES)

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from connector.errors import KeyProblem
-from connector.vault import KEY_BYTES, Vault, key_id_of, new_key_text
+from connector.vault import KEY_BYTES, Vault, new_key_text
 
 PLACE = "submission/sub_1/body"
 OLD, NEW = bytes(KEY_BYTES), bytes(range(KEY_BYTES))
@@ -28,7 +28,7 @@ def test_the_same_value_sealed_twice_differs() -> None:
 
 def test_a_sealed_value_shows_its_key_id_and_nothing_of_its_content() -> None:
     sealed = _vault(k1=NEW).seal(b"canary", PLACE)
-    assert key_id_of(sealed) == "k1"
+    assert sealed[2:4] == b"k1"
     assert b"canary" not in sealed
 
 
@@ -60,7 +60,7 @@ def test_two_keys_make_rotation_possible() -> None:
     before = _vault(k0=OLD).seal(b"kept", PLACE)
     both = _vault(k1=NEW, k0=OLD)
     assert both.open(before, PLACE) == b"kept"
-    assert key_id_of(both.seal(b"kept", PLACE)) == "k1"
+    assert both.seal(b"kept", PLACE)[2:4] == b"k1"
 
 
 def test_a_missing_key_is_named() -> None:
