@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -21,8 +21,8 @@ from connector.policy.words import TASK_TITLES
 from connector.store import Transaction
 from connector.store.follow_up_row import FollowUpRow, FollowUpState
 
-CHUNK = 20
-"""So many people are looked at while everybody else who writes has to wait."""
+CHUNK = 10
+"""Of so many people is read, or planned, while everybody else who writes has to wait."""
 
 PATIENCE = timedelta(days=28)
 """How long a form may be open again before what waits for it is told."""
@@ -74,30 +74,51 @@ def people_with_gaps(
 ) -> Iterator[tuple[Owner, tuple[Gap, ...]]]:
     """Everyone of a host who lacks a next step, with who answers for them.
 
-    Read in small pieces, so that nothing else waits for it.
+    Read in small pieces and judged while nothing else has to wait for it.
     """
     after = ""
     while going_on():
         with desk.store.transaction() as tx:
             people = tx.answers.people(host, after, CHUNK)
-            found = [
-                (answerable(tx, desk, host, each), gaps)
-                for each in people
-                if (gaps := _readable_gaps(tx, desk, host, each))
-            ]
-        yield from found
+            known = [each for name in people if (each := _readable(tx, host, name))]
+        for each in known:
+            if gaps := _gaps(desk, each):
+                with desk.store.transaction() as tx:
+                    owner = answerable(tx, desk, host, gaps[0].person_id)
+                yield owner, gaps
         if len(people) < CHUNK:
             return
         after = people[-1]
 
 
-def _readable_gaps(tx: Transaction, desk: Desk, host: str, person_id: str) -> tuple[Gap, ...]:
+@dataclass(frozen=True)
+class _Known:
+    """What is known of one person; `frozen`: since when their forms are being written again."""
+
+    held: Mapping[str, HeldForm]
+    rows: Sequence[FollowUpRow]
+    frozen: Mapping[str, datetime]
+    deceased: bool
+
+
+def _readable(tx: Transaction, host: str, person_id: str) -> _Known | None:
     """A lost key is told, and does not hide what others lack."""
     try:
-        return gaps_of(tx, desk, host, person_id)
+        return _known(tx, host, person_id)
     except KeyProblem as problem:
         _log.error("answers do not open", host=host, exc_info=problem)
-        return ()
+        return None
+
+
+def _known(tx: Transaction, host: str, person_id: str) -> _Known:
+    held = held_forms(tx, host, person_id)
+    forms = {form.form_id: tx.persons.frozen_since(host, form.form_id) for form in held.values()}
+    return _Known(
+        held,
+        tx.follow_ups.of_person(host, person_id),
+        {form_id: since for form_id, since in forms.items() if since},
+        tx.persons.get(host, person_id).deceased,
+    )
 
 
 def gaps_of(tx: Transaction, desk: Desk, host: str, person_id: str) -> tuple[Gap, ...]:
@@ -105,30 +126,30 @@ def gaps_of(tx: Transaction, desk: Desk, host: str, person_id: str) -> tuple[Gap
 
     Raises KeyProblem.
     """
-    held = held_forms(tx, host, person_id)
-    if tx.persons.get(host, person_id).deceased:
+    return _gaps(desk, _known(tx, host, person_id))
+
+
+def _gaps(desk: Desk, known: _Known) -> tuple[Gap, ...]:
+    if known.deceased:
         return ()
-    rows = tx.follow_ups.of_person(host, person_id)
-    there = {row.task for row in rows if row.stands}
+    there = {row.task for row in known.rows if row.stands}
     missing = {
         task.task: Gap(form, task)
-        for form in held.values()
-        if form.applied.took_effect and not tx.persons.is_frozen(host, form.form_id)
-        for task in _wanted(desk, form, held, rows)
+        for form in known.held.values()
+        if form.applied.took_effect and form.form_id not in known.frozen
+        for task in _wanted(desk, form, known.held, known.rows)
         if task.task not in there
     }
-    return (*missing.values(), *_held_up(tx, desk, held, rows))
+    return (*missing.values(), *_held_up(desk, known))
 
 
-def _held_up(
-    tx: Transaction, desk: Desk, held: Mapping[str, HeldForm], rows: Sequence[FollowUpRow]
-) -> Iterator[Gap]:
+def _held_up(desk: Desk, known: _Known) -> Iterator[Gap]:
     """Tasks whose day has come, of a form that was opened again and left so."""
-    for form in held.values():
-        since = tx.persons.frozen_since(form.host, form.form_id)
+    for form in known.held.values():
+        since = known.frozen.get(form.form_id)
         if since is None or desk.now() - since < PATIENCE:
             continue
-        for row in rows:
+        for row in known.rows:
             due = row.is_planned and row.opens_on <= desk.today()
             if due and row.form_id == form.form_id and row.task in SERIES:
                 yield Gap(form, as_task(row), london_date(since))
@@ -138,14 +159,17 @@ def _wanted(
     desk: Desk, form: HeldForm, held: Mapping[str, HeldForm], rows: Sequence[FollowUpRow]
 ) -> Iterator[Task]:
     """The next task of each series the form asks for today."""
-    opened = True if form.status == "open" else None
-    record = PersonRecord(case_open=opened, clocks=clocks(rows, form.form_id))
-    decision = judge(form.reading, desk.policy, desk.working, desk.now(), record).decision
     later = later_forms(held, form.form_id, form.completed_at)
-    for first in tasks_again(desk, form) or decision.tasks:
+    for first in tasks_again(desk, form) or _asked_for(desk, form, rows):
         goes_on = not any(stopped_by(each, first.task, form.form_type) for each in later)
         if first.task in SERIES and goes_on and (task := _next(desk, form, rows, first)):
             yield task
+
+
+def _asked_for(desk: Desk, form: HeldForm, rows: Sequence[FollowUpRow]) -> Sequence[Task]:
+    opened = True if form.status == "open" else None
+    record = PersonRecord(case_open=opened, clocks=clocks(rows, form.form_id))
+    return judge(form.reading, desk.policy, desk.working, desk.now(), record).decision.tasks
 
 
 def _next(desk: Desk, form: HeldForm, rows: Sequence[FollowUpRow], first: Task) -> Task | None:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [--only NAME] [--stored N,N] [--people N] [--json]`."""
+"""`python -m tests.bench [--quick] [--only NAME] [--stored N,N] [--in-scope N,N] …`."""
 
 import argparse
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from . import documents, importing, memory, new_day, processing, starting, webhooks
+from . import documents, importing, memory, new_day, night, processing, starting, webhooks
 from .figures import Figure
 from .setting import FULL, QUICK, Setting, setting
 from .table import table
@@ -23,10 +23,16 @@ def main() -> None:
     options.add_argument("--json", action="store_true", help="print JSON for programs")
     options.add_argument("--only", choices=STEPS, action="append", help="this part alone")
     options.add_argument("--stored", type=_numbers, help="follow-ups stored, as in 10000,1000000")
+    options.add_argument("--in-scope", type=_numbers, help="people the nightly check looks over")
     options.add_argument("--people", type=int, help="people in the file that is imported")
     chosen = options.parse_args()
     size = QUICK if chosen.quick else FULL
-    size = replace(size, stored=chosen.stored or size.stored, people=chosen.people or size.people)
+    size = replace(
+        size,
+        stored=chosen.stored or size.stored,
+        people=chosen.people or size.people,
+        in_scope=chosen.in_scope or size.in_scope,
+    )
     with tempfile.TemporaryDirectory(prefix="connector-bench-") as folder:
         figures = measured(setting(Path(folder), size), chosen.only or list(STEPS))
     if chosen.json:
@@ -42,6 +48,7 @@ STEPS: Mapping[str, Callable[[Setting], list[Figure]]] = {
     "processing": processing.figures,
     "memory": memory.figures,
     "day": new_day.figures,
+    "night": night.figures,
     "import": importing.figures,
 }
 

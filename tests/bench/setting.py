@@ -12,7 +12,10 @@ from connector.vault import new_key_text
 
 @dataclass(frozen=True)
 class Size:
-    """How often each thing is done; how many follow-ups are `stored` and are `due` on one day."""
+    """How often each thing is done; how many follow-ups are `stored` and are `due` on one day.
+
+    `in_scope`: how many people the nightly check looks over.
+    """
 
     starts: int
     documents: int
@@ -21,13 +24,28 @@ class Size:
     stored: tuple[int, ...]
     due: int
     people: int
+    in_scope: tuple[int, ...]
 
 
 FULL = Size(
-    starts=9, documents=40, webhooks=4000, forms=200, stored=(10_000, 100_000), due=200, people=3000
+    starts=9,
+    documents=40,
+    webhooks=4000,
+    forms=200,
+    stored=(10_000, 100_000),
+    due=200,
+    people=3000,
+    in_scope=(10_000, 50_000),
 )
 QUICK = Size(
-    starts=3, documents=8, webhooks=480, forms=24, stored=(1000, 10_000), due=100, people=300
+    starts=3,
+    documents=8,
+    webhooks=480,
+    forms=24,
+    stored=(1000, 10_000),
+    due=100,
+    people=300,
+    in_scope=(600, 1200),
 )
 
 
