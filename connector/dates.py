@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -37,6 +38,11 @@ def london_date(moment: datetime) -> date:
 def in_words(day: date) -> str:
     """25 March 2026."""
     return f"{day.day} {day:%B %Y}"
+
+
+def in_iso(value: Any) -> Any:
+    """A day as ISO text; any other value as it is."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any
 
-from connector.dates import LONDON, WorkingDays
+from connector.dates import LONDON, WorkingDays, in_iso
 from connector.judging import REOPENED, Judged, form_day, is_reopened, judge
 from connector.mapping import Outcome, Translation, translate
 from connector.mapping.profile import HostProfile
@@ -39,7 +39,7 @@ def understood(profile: HostProfile, payload: Any) -> list[dict[str, Any]]:
     translation = translate(profile, payload)
     if translation.event:
         said = {name: each for name, each in asdict(translation.event).items() if each is not None}
-        answers = {name: _plain(each) for name, each in said.items()}
+        answers = {name: in_iso(each) for name, each in said.items()}
         return [{"answers": answers, "not_understood": {}, "also_recorded": {}}]
     return [
         {
@@ -49,10 +49,6 @@ def understood(profile: HostProfile, payload: Any) -> list[dict[str, Any]]:
         }
         for reading in translation.readings
     ]
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def timeline_of(

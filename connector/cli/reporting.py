@@ -4,7 +4,6 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from typing import IO, Any
 
 import click
@@ -20,6 +19,7 @@ from connector.cli.options import (
     the_parts,
 )
 from connector.cli.tables import Listing
+from connector.dates import in_iso
 from connector.reports.lists import LISTS, List
 from connector.reports.sheets import sheet_lines, words
 
@@ -48,7 +48,7 @@ def report_command(
     rows = _rows(parts, wanted, host)
     columns = _columns(parts, wanted, host)
     if as_json:
-        print_json([{fact: _plain(value) for fact, value in row.items()} for row in rows])
+        print_json([{fact: in_iso(value) for fact, value in row.items()} for row in rows])
     elif sheet:
         _write(sheet, sheet_lines(rows, columns))
     else:
@@ -92,7 +92,3 @@ def _opened(sheet: str) -> Iterator[IO[bytes]]:
         return
     with open(sheet, "wb") as file:
         yield file
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from connector.dates import in_words as date_in_words
 from connector.mapping.answers import Answer
 from connector.mapping.language import Rule
 from connector.mapping.reader import Reader
 from connector.mapping.reading_dates import london_day, read_when
-from connector.mapping.text import in_words, long_date, shown
+from connector.mapping.text import in_words, shown
 from connector.model import RecordedAnswer
 
 DEEPEST = 20
@@ -105,5 +106,5 @@ def _value_in_words(value: Any, depth: int = 0) -> str:
     if text.startswith("/Date("):
         when = read_when(text, ())
         day = london_day(when, None) if when else None
-        return long_date(day) if day else text
+        return date_in_words(day) if day else text
     return text

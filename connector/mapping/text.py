@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -80,11 +79,6 @@ def in_words(key: str) -> str:
     spoken = [word if len(word) == 1 or word.isupper() else word.lower() for word in words]
     sentence = " ".join(spoken)
     return sentence[:1].upper() + sentence[1:] if sentence else key
-
-
-def long_date(day: date) -> str:
-    """27 March 2026."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def suggestion(typed: str, known: Any) -> str:

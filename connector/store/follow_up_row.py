@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from connector.dates import in_iso
 from connector.model import Effect, EffectKind, FollowUp, Inbox, Task
 from connector.plan import reference_guid
 
@@ -88,7 +89,7 @@ def row_from(found: Any) -> FollowUpRow:
 
 def to_json(kept: FollowUp) -> dict[str, Any]:
     """A follow-up in JSON kinds."""
-    task = {name: _plain(value) for name, value in asdict(kept.task).items()}
+    task = {name: in_iso(value) for name, value in asdict(kept.task).items()}
     effect = {**vars(kept.effect), "content": dict(kept.effect.content)}
     own = {each.name: getattr(kept, each.name) for each in fields(FollowUp)}
     return own | {"task": task, "effect": effect}
@@ -121,7 +122,3 @@ def _effect_now(kept: dict[str, Any], identity: dict[str, Any]) -> dict[str, Any
 
 
 _DAYS = ("opens_on", "due_on", "counted_from", "late_on", "wanted_on")
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
