@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from connector.amending import as_it_stands, what_changed
 from connector.casework.changing import Cause, apply, texts_of
@@ -22,13 +22,11 @@ from connector.casework.opening import open_follow_up
 from connector.casework.responsibility import follow_roles
 from connector.casework.turning import end_the_agreement
 from connector.comparing import Change, Comparison
-from connector.dates import london_date
-from connector.judging import Judged, completed_at, judge
+from connector.judging import Judged, applied, completed_at, done_actions, done_on, judge
 from connector.model import Problem, Reading, Severity
 from connector.people import Person, told_by_form
-from connector.plan import Occasion, Plan, action_key, form_id_of, plan
-from connector.policy.assessment_actions import identity_of
-from connector.policy.stops import AGREEMENT, ASKED_ANEW, SERIES, YEARLY, Applied
+from connector.plan import Occasion, Plan, form_id_of, plan
+from connector.policy.stops import AGREEMENT, ASKED_ANEW, SERIES
 from connector.store import Transaction
 from connector.store.follow_up_row import FollowUpRow
 from connector.store.submission_row import Submission
@@ -149,7 +147,7 @@ def _owe(
 ) -> tuple[Judged, tuple[Change, ...]]:
     """The tasks first, so that the record and the note can say how they stand."""
     submission, now = placed.submission, desk.now()
-    cause = Cause(submission.id, submission.host, now, placed.form_id, _done_on(judged))
+    cause = Cause(submission.id, submission.host, now, placed.form_id, done_on(judged))
     occasion = _occasion(desk, placed, at)
     form_id = form_id_of(judged.form, submission.id)
     wanted = plan(judged.form, judged.decision, None, occasion).follow_ups
@@ -163,7 +161,7 @@ def _owe(
         later=later_forms(at.held, form_id, judged.form.envelope.completed_at),
         later_agreement=_id_of(at.held.get(AGREEMENT)),
         runs_again=placed.runs_again,
-        done=_done_actions(judged, form_id),
+        done=done_actions(judged, form_id),
         right_person=judged.decision.writes_record,
     )
     changes = apply(tx, cause, at.rows, case)
@@ -187,31 +185,6 @@ def _writes(placed: Placed, judged: Judged, occasion: Occasion, changes: Sequenc
             changes=what_changed(changes),
         )
     return plan(form, decision, summary, occasion)
-
-
-def _done_actions(judged: Judged, form_id: str) -> frozenset[str]:
-    actions = getattr(judged.form.answers, "actions", ())
-    done = (each for each in actions if each.done and each.what)
-    return frozenset(action_key(form_id, identity_of(each.what)) for each in done)
-
-
-def applied(judged: Judged) -> Applied:
-    """What a form does to the tasks of earlier ones."""
-    decision = judged.decision
-    closes = decision.cancels_open_tasks and decision.status == "closed_annual_contact"
-    return Applied(decision.form_type, decision.status, closes, _done_on(judged))
-
-
-def _done_on(judged: Judged) -> date | None:
-    """The day of the assessment or yearly contact a form tells of, else of its completion."""
-    decision, completed = judged.decision, judged.form.envelope.completed_at
-    assessed: date | None = getattr(judged.form.answers, "assessment_date", None)
-    if assessed:
-        return assessed
-    contact = [task.counted_from for task in decision.tasks if task.task == "T30"]
-    if decision.form_type == YEARLY and contact:
-        return contact[0]
-    return london_date(completed) if completed else None
 
 
 def _occasion(desk: Desk, placed: Placed, at: _Standpoint) -> Occasion:
