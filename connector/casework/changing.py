@@ -13,6 +13,8 @@ from connector.store import Transaction
 from connector.store.effect_row import EffectState
 from connector.store.follow_up_row import STANDING, FollowUpRow, FollowUpState
 
+NO_LONGER_LATE = "The task that was late is done."
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -113,7 +115,8 @@ def closed_there(
     """
     left = tx.follow_ups.leave(row, state, reason, done_on=done_on, replaced_by=replaced_by)
     if left:
-        end_notice(tx, cause, row, FollowUpState.DONE, reason, london_date(cause.now))
+        told = reason or NO_LONGER_LATE
+        end_notice(tx, cause, row, FollowUpState.DONE, told, london_date(cause.now))
     return left
 
 
@@ -131,9 +134,7 @@ def end_notice(
             end(tx, cause, notice, state, reason, done_on=done_on)
 
 
-def finish_row(
-    tx: Transaction, cause: Cause, row: FollowUpRow, done_on: date, reason: str = ""
-) -> bool:
+def finish_row(tx: Transaction, cause: Cause, row: FollowUpRow, done_on: date, reason: str) -> bool:
     """A task was done, as a form shows; it is taken out of the inbox too."""
     state = done_state(row, done_on)
     return end(tx, cause, row, state, reason, done_on=done_on)

@@ -98,6 +98,7 @@ class CaseSystem:
 
     def cancel(self, kind: EffectKind, variables: Mapping[str, Any]) -> None:
         task = self.tasks[variables["remote_id"]]
+        assert variables["reason"], "case systems ask why a task is cancelled"
         if task.how == "open":
             task.how, task.ended = "cancelled", self.today()
 
