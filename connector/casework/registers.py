@@ -32,8 +32,11 @@ class Register(Protocol):
     @property
     def forms_every_minutes(self) -> int: ...
 
-    def completed_forms(self, since: datetime) -> Iterator[Any]:
-        """The forms completed since then, each as its webhook would have brought it."""
+    def listed_forms(self, since: datetime) -> Iterator[Any]:
+        """An entry for each form completed since then."""
+
+    def read_form(self, entry: Any) -> Any:
+        """The form of an entry as its webhook would have brought it; None where it is gone."""
 
 
 Registers = Mapping[str, Register]

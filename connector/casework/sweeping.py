@@ -15,8 +15,9 @@ import structlog
 from connector.casework.desk import Desk
 from connector.casework.registers import Register
 from connector.casework.rereading import read_again
+from connector.casework.unfetched import Fetching
 from connector.casework.versions_held import content_hash
-from connector.errors import HostError, KeyProblem, OutOfOrder
+from connector.errors import HostError, KeyProblem
 from connector.intake import Webhook, read_json
 from connector.intake.receive import delivery_id
 from connector.judging import is_reopened
@@ -47,7 +48,8 @@ def sweep(
 ) -> int:
     """Ask a host for what was completed since the last time; how many forms were missing.
 
-    Where it does not answer to the end, the same time is asked about again.
+    A form that cannot be read waits, and the others are gone on with. Where the list is not read
+    to its end, the same time is asked about again.
     """
     began = desk.now()
     with desk.store.transaction() as tx:
@@ -55,15 +57,17 @@ def sweep(
         tx.persons.round_made(host, TRIED, began)
     since = last - OVERLAP if last else began - FIRST_TIME
     at = _Sweep(desk, host, since)
+    forms = Fetching(desk, host, register, lambda payload: _take(at, payload))
     found = 0
     try:
-        for payload in register.completed_forms(since):
-            found += _take_safely(at, payload)
-            if not going_on():
+        for entry in register.listed_forms(since):
+            found += forms.fetch(entry)
+            if forms.silent or not going_on():
                 return found
     except HostError as error:
         _log.warning("sweep not finished", host=host, count=found, exc_info=error)
         return found
+    found += forms.fetch_again(going_on)
     with desk.store.transaction() as tx:
         tx.persons.round_made(host, SWEEP, began, found)
     level = _log.warning if found else _log.debug
@@ -103,17 +107,6 @@ class _Found:
     def keys(self) -> tuple[object, ...]:
         """What tells it apart from others before it was worked on."""
         return _keys(self.body, self.translation)
-
-
-def _take_safely(at: _Sweep, payload: Any) -> bool:
-    """One bad form of the list does not stop the others."""
-    try:
-        return _take(at, payload)
-    except OutOfOrder:
-        raise
-    except Exception as error:  # noqa: BLE001 - the next form is looked at all the same
-        _log.error("listed form not taken", host=at.host, exc_info=error)
-        return False
 
 
 def _take(at: _Sweep, payload: Any) -> bool:

@@ -10,7 +10,7 @@ from connector.events import HostPerson, HostTask
 from connector.host.answers import accepted, id_in
 from connector.host.drafting import drafted, fitted
 from connector.host.looking import found
-from connector.host.reading import completed_forms, read_one, task_of
+from connector.host.reading import form_of, listed_forms, read_one, task_of
 from connector.host.session import Session
 from connector.host.setting_up import check_setup
 from connector.host.trying import harmless
@@ -108,7 +108,7 @@ class HostClient:
 
     @property
     def lists_forms(self) -> bool:
-        """Whether `completed_forms` can say what was completed."""
+        """Whether `listed_forms` can say what was completed."""
         return self._outbound.forms is not None
 
     @property
@@ -141,22 +141,36 @@ class HostClient:
         values = self._read(self._outbound.person, ready, person_id)
         return None if values is None else HostPerson(**values)
 
-    def completed_forms(self, since: datetime) -> Iterator[Any]:
-        """The forms completed since an aware moment, each as its webhook would have brought it.
+    def listed_forms(self, since: datetime) -> Iterator[Any]:
+        """An entry for each form completed since an aware moment; `read_form` makes a form of it.
 
-        HostError, perhaps after some, where the list or a form of it cannot be read.
+        HostError, perhaps after some, where the list cannot be read.
         """
-        if self._outbound.forms is None:
-            raise Declined("The profile does not say how to list completed forms.")
         ready = {"since": since.isoformat(), "settings": self._outbound.settings}
-        forms = completed_forms(self._base, self._outbound.forms, ready, self._session.ask)
+        entries = listed_forms(self._base, self._forms(), ready, self._session.ask)
         nothing = object()
-        first = form = harmless(lambda: next(forms, nothing))
-        while form is not nothing:
-            yield form
-            form = harmless(lambda: next(forms, nothing))
+        first = entry = harmless(lambda: next(entries, nothing))
+        while entry is not nothing:
+            yield entry
+            entry = harmless(lambda: next(entries, nothing))
         if first is nothing:
             self.probe()
+
+    def read_form(self, entry: Any) -> Any:
+        """The form of an entry, as its webhook would have brought it; None where it is gone.
+
+        HostError where that is not certain.
+        """
+        ready = {"settings": self._outbound.settings}
+        form = harmless(lambda: form_of(self._base, self._forms(), ready, entry, self._session.ask))
+        if form is None:
+            self.probe()
+        return form
+
+    def _forms(self) -> Forms:
+        if self._outbound.forms is None:
+            raise Declined("The profile does not say how to list completed forms.")
+        return self._outbound.forms
 
     def _read(self, read: Read, variables: Variables, asked: str) -> dict[str, Any] | None:
         values = harmless(lambda: read_one(self._base, read, variables, asked, self._session.ask))

@@ -10,7 +10,7 @@ from connector.host.drafting import drafted
 from connector.host.looking import same
 from connector.host.paging import Ask, Listing, listed, pages
 from connector.mapping.expressions import Expression
-from connector.mapping.outbound_reads import Fetch, Forms, Read
+from connector.mapping.outbound_reads import Forms, Read
 from connector.mapping.outbound_templates import Variables
 from connector.mapping.outbound_values import ValueAt, ValueFault
 
@@ -62,26 +62,28 @@ def _value(rule: ValueAt, answer: Any) -> Any:
     raise NotSent(message)
 
 
-def completed_forms(base: str, forms: Forms, variables: Variables, ask: Ask) -> Iterator[Any]:
-    """What the webhook of each form in the list would have brought, in the host's order.
+def listed_forms(base: str, forms: Forms, variables: Variables, ask: Ask) -> Iterator[Any]:
+    """The entries of the list of completed forms, in the host's order.
 
-    NotSent where a page or a form cannot be read.
+    NotSent where a page cannot be read.
     """
     wanted = forms.list
     listing = Listing("forms:", wanted.call, wanted.items, wanted.next, most_pages=MOST_PAGES)
     for page in pages(base, listing, variables, ask):
-        for item in page:
-            if forms.fetch is None:
-                yield _payload(wanted.payload, item)
-            else:
-                form_id = _value(wanted.id, item) if wanted.id else None
-                yield from _fetched(base, forms.fetch, {**variables, "id": form_id}, ask)
+        yield from page
 
 
-def _fetched(base: str, fetch: Fetch, variables: Variables, ask: Ask) -> Iterator[Any]:
-    answer = ask(drafted(base, fetch.call, variables), fetch.call, fetch.absent)
-    if answer.status not in fetch.absent:
-        yield _payload(fetch.payload, read_json(answer))
+def form_of(base: str, forms: Forms, variables: Variables, entry: Any, ask: Ask) -> Any:
+    """What the webhook of an entry would have brought; None where the host has no such form.
+
+    NotSent where that cannot be read.
+    """
+    if forms.fetch is None:
+        return _payload(forms.list.payload, entry)
+    fetch = forms.fetch
+    form_id = _value(forms.list.id, entry) if forms.list.id else None
+    answer = ask(drafted(base, fetch.call, {**variables, "id": form_id}), fetch.call, fetch.absent)
+    return None if answer.status in fetch.absent else _payload(fetch.payload, read_json(answer))
 
 
 def _payload(path: Expression, item: Any) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, or_, select, update
 
 from connector.model import Problem, Severity
 from connector.store import tables
@@ -174,6 +174,12 @@ class Submissions:
         ordered = mine.order_by(_table.c.received_at.desc(), _table.c.id).limit(limit)
         return [read(row) for row in self._connection.execute(ordered).mappings()]
 
+    def unfetched(self, host: str) -> list[Submission]:
+        """The entries of a host's list whose form could not be read yet, next to be tried first."""
+        mine = query_all.where(_table.c.host == host, _table.c.state == "unfetched")
+        ordered = mine.order_by(_table.c.not_before, _table.c.id)
+        return [read(row) for row in self._connection.execute(ordered).mappings()]
+
     def people_on(self, host: str, form_id: str) -> list[str]:
         """The people a form is about, over all its versions."""
         query = select(_table.c.person_ids).where(
@@ -195,11 +201,20 @@ class Submissions:
         return None if found is None else found.standing
 
     def rearm(self, submission_id: str) -> bool:
-        """Have a delivery worked on again; False where it is unknown or its body is emptied."""
+        """Have a delivery worked on again; False where it is unknown or its body is emptied.
+
+        What the host could not hand out is asked for again.
+        """
+        unfetched = _table.c.state == "unfetched"
         statement = (
             update(_table)
             .where(_table.c.id == submission_id, _table.c.body.is_not(None))
-            .values(state="received", reason="", processed_at=None, not_before=None)
+            .values(
+                state=case((unfetched, "unfetched"), else_="received"),
+                reason="",
+                processed_at=None,
+                not_before=None,
+            )
         )
         return self._connection.execute(statement).rowcount == 1
 

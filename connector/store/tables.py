@@ -38,7 +38,7 @@ key_check = Table(
 )
 
 # state: received | held_stale | held_loop | unmapped | ignored | duplicate | outdated | echo |
-# broken | processed
+# broken | processed | unfetched (an entry of the host's list, its form could not be read yet)
 submission = Table(
     "submission",
     metadata,

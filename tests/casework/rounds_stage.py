@@ -36,7 +36,7 @@ DOWN = NotSent("The host does not answer.")
 class AskableHost:
     """Keeps what is written and says what it holds. `silent`: it answers nothing.
 
-    `when_asked` is called before it does anything.
+    `when_asked` is called before it does anything; `fetched` makes a form of an entry of the list.
     """
 
     idempotency: str = "B"
@@ -47,6 +47,7 @@ class AskableHost:
     reads_people: bool = True
     silent: bool = False
     when_asked: Callable[[], None] = lambda: None
+    fetched: Callable[[Any], Any] = lambda entry: entry
     forms: list[Any] = field(default_factory=list)
     tasks: dict[str, HostTask] = field(default_factory=dict)
     people: dict[str, HostPerson] = field(default_factory=lambda: {PERSON: HostPerson(BORN)})
@@ -96,10 +97,14 @@ class AskableHost:
         self._answer()
         return self.people.get(person_id)
 
-    def completed_forms(self, since: datetime) -> Iterator[Any]:
+    def listed_forms(self, since: datetime) -> Iterator[Any]:
         self._answer()
         self.since.append(since)
         yield from self.forms
+
+    def read_form(self, entry: Any) -> Any:
+        self._answer()
+        return self.fetched(entry)
 
     def becomes(self, remote_id: str, state: Any, **more: Any) -> None:
         """Somebody changes a task in the host."""

@@ -3,10 +3,16 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from rounds_stage import HOST, START, Council, agreement
+from rounds_stage import DOWN, HOST, START, Council, agreement
 
 from connector.casework.sweeping import SWEEP
+from connector.casework.unfetched import TRIED_AGAIN
+from connector.errors import Declined, HostError
+from connector.store.submission_row import Submission
+
+REFUSED = Declined("It refuses.")
 
 
 def found(council: Council) -> int:
@@ -136,3 +142,130 @@ def test_a_host_without_a_list_is_not_swept(council: Council) -> None:
     council.host = replace(council.host, lists_forms=False)
     council.visit()
     assert council.host.since == []
+
+
+def waiting(council: Council) -> list[Submission]:
+    with council.store.transaction() as tx:
+        return tx.submissions.unfetched(HOST)
+
+
+class Refusing:
+    """A host whose list is thin, and that does not hand out the forms of these numbers."""
+
+    def __init__(self, *numbers: int, error: HostError = REFUSED) -> None:
+        self.numbers = set(numbers)
+        self.error = error
+        self.asked: list[int] = []
+
+    def __call__(self, entry: Any) -> Any:
+        number = entry["number"]
+        self.asked.append(number)
+        if number in self.numbers:
+            raise self.error
+        return agreement(formId=number, eventId=f"e{number}")
+
+
+def thin(*numbers: int) -> list[Any]:
+    return [{"number": number} for number in numbers]
+
+
+def test_a_form_that_cannot_be_read_does_not_hold_up_those_behind_it(council: Council) -> None:
+    council.host.fetched, council.host.forms = Refusing(1), thin(1, 2, 3)
+    council.visit()
+    assert {each.form_id for each in council.submissions()} == {"2", "3"}
+    assert len(waiting(council)) == 1
+
+
+def test_a_form_that_could_not_be_read_comes_in_later_once(council: Council) -> None:
+    host = Refusing(1)
+    council.host.fetched, council.host.forms = host, thin(1)
+    council.visit()
+    council.later(days=3)  # the list goes back a day only, so the form is not in it any more
+    council.host.forms = []
+    council.visit()
+    assert council.submissions() == []
+    host.numbers.clear()
+    for _ in range(3):
+        council.later(days=1)
+        council.visit()
+    assert [(each.form_id, each.state) for each in council.submissions()] == [("1", "processed")]
+    assert waiting(council) == []
+
+
+def test_it_is_asked_for_with_each_sweep_and_after_a_day_once_a_day(council: Council) -> None:
+    host = Refusing(1)
+    council.host.fetched, council.host.forms = host, thin(1)
+    for _ in range(4):
+        council.visit()
+        council.later(minutes=15)
+    assert len(host.asked) == 4
+    assert waiting(council)[0].reason == TRIED_AGAIN
+    council.later(days=1)
+    for _ in range(4):
+        council.visit()
+        council.later(minutes=15)
+    assert len(host.asked) == 5
+    assert "could not be read for a day: It refuses." in waiting(council)[0].reason
+
+
+def test_it_is_told_once(council: Council) -> None:
+    council.host.fetched, council.host.forms = Refusing(1), thin(1)
+    council.visit()
+    assert waiting(council)[0].processed_at is None
+    council.later(days=1)
+    told_at = council.at
+    for _ in range(3):
+        council.visit()
+        council.later(days=1, minutes=1)
+    assert [each.processed_at for each in waiting(council)] == [told_at]
+
+
+def test_a_form_that_is_gone_is_asked_for_no_more(council: Council) -> None:
+    council.host.fetched, council.host.forms = Refusing(1), thin(1)
+    council.visit()
+    council.host.fetched = lambda entry: None
+    council.later(minutes=15)
+    council.visit()
+    assert waiting(council) == []
+    assert council.submissions() == []
+
+
+def test_its_webhook_may_come_meanwhile(council: Council) -> None:
+    host = Refusing(1)
+    council.host.fetched, council.host.forms = host, thin(1)
+    council.visit()
+    council.take(agreement(formId=1, eventId="by-webhook"))
+    host.numbers.clear()
+    council.later(minutes=15)
+    council.visit()
+    assert len(council.submissions()) == 1
+    assert waiting(council) == []
+
+
+def test_several_silent_answers_in_a_row_end_a_sweep_and_never_block_the_next(
+    council: Council,
+) -> None:
+    host = Refusing(1, 2, 3, 4, error=DOWN)
+    council.host.fetched, council.host.forms = host, thin(1, 2, 3, 4, 5)
+    council.visit()
+    assert host.asked == [1, 2, 3]
+    assert found(council) == -1
+    council.later(minutes=15)
+    council.visit()
+    assert [each.form_id for each in council.submissions()] == ["5"]
+    assert len(waiting(council)) == 4
+
+
+def test_a_person_can_have_it_asked_for_at_once(council: Council) -> None:
+    host = Refusing(1)
+    council.host.fetched, council.host.forms = host, thin(1)
+    council.visit()
+    council.later(days=2)
+    council.visit()
+    host.numbers.clear()
+    (row,) = waiting(council)
+    with council.store.transaction() as tx:
+        assert tx.submissions.rearm(row.id)
+    council.later(minutes=15)
+    council.visit()
+    assert [each.form_id for each in council.submissions()] == ["1"]

@@ -179,7 +179,7 @@ def test_a_task_about_nobody_carries_a_file(client: HostClient, host: str, sandb
 def test_completed_forms_are_listed_by_every_host(client: HostClient) -> None:
     assert client.lists_forms
     assert client.forms_every_minutes == 15
-    assert list(client.completed_forms(datetime(2026, 3, 25, 12, 0, tzinfo=UTC))) == []
+    assert list(client.listed_forms(datetime(2026, 3, 25, 12, 0, tzinfo=UTC))) == []
 
 
 def test_only_the_sandbox_knows_its_people(client: HostClient, host: str) -> None:

@@ -56,7 +56,9 @@ def uncertain(read: Callable[[], Any]) -> str:
 
 
 def everything(made: HostClient) -> list[Any]:
-    return list(made.completed_forms(NOON))
+    return [
+        form for entry in made.listed_forms(NOON) if (form := made.read_form(entry)) is not None
+    ]
 
 
 def test_a_client_says_what_it_can_read(start: Start) -> None:
@@ -269,7 +271,7 @@ def test_a_thin_list_without_an_id_is_an_error(start: Start) -> None:
 
 def test_forms_read_before_a_page_broke_are_handed_over(start: Start) -> None:
     _, made = start(page(1, next="/forms?page=2"), reply(400))
-    forms = made.completed_forms(NOON)
+    forms = made.listed_forms(NOON)
     assert next(forms) == {"form": 1}
     with pytest.raises(Declined):
         next(forms)
