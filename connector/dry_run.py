@@ -78,6 +78,11 @@ def timeline_of(
     }
 
 
+def is_unmapped(profile: HostProfile, payload: Any) -> bool:
+    """Whether a payload is nothing this host's profile knows, so that nothing comes of it."""
+    return translate(profile, payload).outcome is Outcome.UNMAPPED
+
+
 def has_errors(result: Mapping[str, Any]) -> bool:
     """Whether a `try` object lists an E, or could not be read (exit 1, HTTP 422)."""
     people = [result, *result.get("others", ())]

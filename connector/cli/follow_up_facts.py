@@ -8,6 +8,7 @@ from typing import Any
 
 from connector.casework import Desk
 from connector.casework.gaps import people_with_gaps
+from connector.model import Inbox
 from connector.plan import quiet_title
 from connector.policy.words import TASK_TITLES
 from connector.store import Transaction
@@ -39,7 +40,13 @@ def follow_up_facts(tx: Transaction, row: FollowUpRow) -> dict[str, Any]:
         "what": quiet_title(planned.task) if planned else _title_at_large(row.task),
         "because": planned.task.because if planned else row.reason,
         "stands": STATES[row.state],
+        "whose": _whose(row.inbox, row.assignee),
     }
+
+
+def _whose(inbox: Inbox, assignee: str | None) -> str:
+    """Whose inbox it is: “worker 7781”."""
+    return f"{inbox.value} {assignee or ''}".strip()
 
 
 def _title_at_large(task: str) -> str:
@@ -57,6 +64,7 @@ def gap_facts(desk: Desk, host: str) -> list[dict[str, Any]]:
             "due_on": gap.task.due_on.isoformat(),
             "inbox": owner.inbox.value,
             "assignee": owner.assignee,
+            "whose": _whose(owner.inbox, owner.assignee),
             "reason": gap.reason,
         }
         for owner, gaps in people_with_gaps(desk, host)

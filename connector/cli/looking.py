@@ -21,7 +21,7 @@ from connector.cli.options import (
 from connector.cli.tables import Listing
 from connector.dry_run import problem_object
 from connector.store import Transaction
-from connector.store.effect_row import EffectRow
+from connector.store.effect_row import EffectRow, EffectState
 from connector.store.follow_up_row import FollowUpState
 from connector.store.submission_row import Submission
 
@@ -31,7 +31,7 @@ RECEIVED = {
     "host": "Host",
     "at": "Received",
     "state": "State",
-    "form": "Form",
+    "form": "Form or event",
     "status": "Status",
     "reason": "Reason",
 }
@@ -40,7 +40,7 @@ WRITES = {"effect": "Id", "step": "What", "state": "State", "tries": "Tries", "r
 WAITING = {
     "task": "Task",
     "what": "What",
-    "inbox": "Inbox",
+    "whose": "Inbox",
     "opens_on": "Opens",
     "due_on": "Due",
     "stands": "State",
@@ -48,7 +48,7 @@ WAITING = {
     "reason": "Reason",
 }
 WHOSE = {"host": "Host", "person_id": "Record"}
-LACKING = {"task": "Task", "reason": "What is missing", "inbox": "Inbox", "assignee": "Of"}
+LACKING = {"task": "Task", "reason": "What is missing", "whose": "Inbox"}
 ASIDE = {"id": "Id", "received_at": "Received", "reason": "Why"}
 
 
@@ -208,6 +208,11 @@ def _print_story(story: dict[str, Any]) -> None:
         screen.print(_listing("Points to check", story["problems"], POINTS))
     writes = [{**each, "tries": len(each["attempts"])} for each in story["effects"]]
     screen.print(_listing("Writes to the host", writes, WRITES))
+    if parked := [each["effect"] for each in writes if each["state"] == EffectState.PARKED.value]:
+        screen.print(
+            f"To settle one that is parked, after a look into the host: connector resolve"
+            f" {parked[0]} --there (or --send-again)"
+        )
     screen.print(_listing("Follow-ups", story["follow_ups"], WAITING))
     if story["quarantined"]:
         screen.print(_listing("Refused and kept for a look", story["quarantined"], ASIDE))

@@ -51,6 +51,8 @@ def report_command(
         print_json([{fact: in_iso(value) for fact, value in row.items()} for row in rows])
     elif sheet:
         _write(sheet, sheet_lines(rows, columns))
+        if sheet != "-":
+            click.echo(f"Wrote {sheet}.", err=True)
     else:
         console().print(_listing(wanted.title, rows, columns))
 

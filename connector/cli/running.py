@@ -104,7 +104,7 @@ def _clock(path: Path | None) -> Callable[[], datetime]:
     """The worker's clock: the real one, or for a rehearsal the one in a file."""
     if path is None:
         return utc_now
-    click.echo(f"Rehearsal: the worker takes the time from {path}.", err=True)
+    click.echo(f"Rehearsal: the worker takes the time from the file {path}.", err=True)
     return FileClock(path)
 
 

@@ -22,7 +22,7 @@ from connector.cli.options import (
     the_host,
 )
 from connector.cli.tables import Listing
-from connector.dry_run import has_errors, timeline_of, try_payload, understood
+from connector.dry_run import has_errors, is_unmapped, timeline_of, try_payload, understood
 from connector.errors import Refused
 from connector.intake import read_json
 from connector.profiles import Configuration, read_policy
@@ -94,21 +94,18 @@ def timeline_command(
     with_policy: Path | None,
     as_json: bool,
 ) -> None:
-    """Show every task the form in FILE would put into an inbox, each done on its due date."""
+    """Show every task the form in FILE would put into an inbox, each done on its due date.
+
+    Exit code 1 if HOST's profile does not know the form.
+    """
     chosen = _with_policy(the_configuration(ctx, host), with_policy)
-    profile = the_host(chosen, host)
-    lived = timeline_of(
-        profile, _payload(file), chosen.policy, chosen.working, as_of, until, today()
-    )
+    profile, payload = the_host(chosen, host), _payload(file)
+    lived = timeline_of(profile, payload, chosen.policy, chosen.working, as_of, until, today())
     if as_json:
         print_json(lived)
-        return
-    screen = console()
-    screen.print(_task_table("Tasks over the years", lived["tasks"]))
-    if lived["ends_on"]:
-        screen.print(f"Ends on {lived['ends_on']}. {escape(lived['ends_because'])}")
     else:
-        screen.print(escape(lived["ends_because"] or "Nothing is scheduled."))
+        _print_timeline(lived)
+    problems_found(ctx, is_unmapped(profile, payload))
 
 
 def _payload(file: Path) -> Any:
@@ -141,6 +138,15 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _print_timeline(lived: Mapping[str, Any]) -> None:
+    screen = console()
+    screen.print(_task_table("Tasks over the years", lived["tasks"]))
+    if lived["ends_on"]:
+        screen.print(f"Ends on {lived['ends_on']}. {escape(lived['ends_because'])}")
+    else:
+        screen.print(escape(lived["ends_because"] or "Nothing is scheduled."))
 
 
 def _print_result(result: Mapping[str, Any]) -> None:

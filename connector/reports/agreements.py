@@ -51,9 +51,10 @@ def agreement_row(file: PersonFile, case: AgreementCase, today: date) -> dict[st
 
 
 def _reported_to_family(case: AgreementCase) -> date | None:
+    """The earlier of contact and plan, from which the next of both is counted (R20)."""
     answers = case.answers
     days = (answers.last_pathway_plan_on, answers.last_family_contact_on)
-    return max(filter(None, days), default=None)
+    return min(filter(None, days), default=None)
 
 
 def _last(

@@ -53,6 +53,13 @@ def test_an_active_agreement_shows_its_last_and_next_contacts(office: ImportDesk
     assert row["overdue"] is False
 
 
+def test_family_contact_and_plan_count_as_made_once_both_were(office: ImportDesk) -> None:
+    office.take(AGREEMENT | {"last_family_contact_on": "2026-02-20"})
+    (row,) = listed(office, "agreements")
+    assert row["last_family_contact_on"] == date(2026, 1, 15)
+    assert row["next_family_contact_on"] == date(2026, 7, 15)
+
+
 @pytest.mark.parametrize(
     ("what", "shown"),
     [

@@ -115,6 +115,16 @@ def test_timeline_prints_tasks_in_order_and_where_they_end(connector: Run, file:
     assert said.json["ends_on"]
 
 
+def test_a_timeline_of_a_form_the_host_does_not_know_is_a_problem_found(
+    connector: Run, tmp_path: Path
+) -> None:
+    strange = tmp_path / "strange.json"
+    strange.write_text('{"form": 1}', encoding="utf-8")
+    said = connector("timeline", HOST, str(strange))
+    assert said.code == 1
+    assert "The message has no eventType, which accept_if asks for." in said.out
+
+
 def test_a_wrong_host_is_answered_with_those_there_are(connector: Run, file: Path) -> None:
     said = connector("try", "fla", str(file))
     assert said.code == 2
@@ -199,6 +209,20 @@ def test_follow_ups_of_one_state_are_listed_in_words(connector: Run, council: Co
     said = connector("follow-ups", "--state", "planned", "--json")
     assert {each["state"] for each in said.json} == {"planned"}
     assert "waits for its day" in connector("follow-ups").out
+
+
+def test_a_follow_up_says_whose_inbox_it_is_for(connector: Run, council: Council) -> None:
+    council.take(council.payload())
+    assert "worker 7781" in connector("follow-ups").out
+    assert "worker 7781" in {each["whose"] for each in connector("follow-ups", "--json").json}
+
+
+def test_show_says_how_a_parked_write_is_settled(connector: Run, council: Council) -> None:
+    submission = council.take(council.payload())
+    assert "connector resolve" not in connector("show", submission).out
+    (parked,) = park(council, submission, "outcome")
+    said = " ".join(connector("show", submission).out.split())
+    assert f"connector resolve {parked} --there" in said
 
 
 def test_whoever_lacks_a_next_step_is_listed_and_nobody_is_no_problem(

@@ -123,7 +123,9 @@ def test_a_sheet_opens_in_excel_and_holds_no_name_or_number(
     council.take(council.payload())
     connector("import", HOST, str(written(tmp_path, HEADING, GOOD)))
     path = tmp_path / "october.csv"
-    assert connector("report", "october", "--csv", str(path)).code == 0
+    ran = connector("report", "october", "--csv", str(path))
+    assert (ran.code, ran.out) == (0, "")
+    assert f"Wrote {path}." in ran.err
     raw = path.read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     heading, row = csv.reader(io.StringIO(raw.decode("utf-8-sig")))

@@ -83,8 +83,8 @@ def _new_worker(system: CaseSystem) -> str:
     _seen("the open task with the new worker", moved)
     told = _seen("the task to tell the family", lambda: system.tasks(WHO, TELL))[0]
     return (
-        f"{_today(system)}: {NEXT_WORKER} takes over. The open task moves to their inbox, and a new"
-        f" one comes: {_named(told)}."
+        f"{_today(system)}: {NEXT_WORKER} takes over. What is open moves to their inbox, and a new"
+        f" task comes: {_named(told)}."
     )
 
 
