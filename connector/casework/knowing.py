@@ -47,8 +47,15 @@ class HeldForm:
     @property
     def applied(self) -> Applied:
         """What it led to."""
-        closes = self.form_type == ASSESSMENT and self.status == CLOSED
-        return Applied(self.form_type, self.status or "", closes, self.happened_on)
+        return Applied(self.form_type, self.status or "", self.closes, self.happened_on)
+
+    @property
+    def closes(self) -> bool:
+        """Whether it closed the case; a returner whose needs were met is closed still (DC-23)."""
+        values = self.reading.values
+        came_back = values.get("assessment_type") == "returner_21_to_24"
+        stayed_closed = came_back and values.get("outcome") == "immediate_needs_met"
+        return self.form_type == ASSESSMENT and self.status == CLOSED and not stayed_closed
 
     @property
     def happened_on(self) -> date | None:

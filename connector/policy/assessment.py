@@ -72,7 +72,9 @@ def decide_assessment(case: Case) -> Decision:
             no_worker_rule="DC-06",
             facts=lambda status, tasks: _facts(assessment, status, tasks),
             status_words=STATUS_WORDS,
-            cancels_open_tasks=lambda status: status == "closed_annual_contact",
+            cancels_open_tasks=lambda status: (
+                status == "closed_annual_contact" and assessment.closing
+            ),
             turns_on=lambda status: (
                 assessment.closes_on if status == "closure_planned" else assessment.turns_25
             ),

@@ -190,3 +190,27 @@ def test_opening_the_case_again_ends_the_yearly_contact_until_it_is_closed(
     assessed(life, "close_case", form_id="B3", assessment_date="2026-12-01")
     assert life.next("T30").due_on.isoformat() == "2027-10-29"
     assert not life.standing("T21")
+
+
+CLOSED = {"outcome": "close_case", "assessment_type": "returner_21_to_24"}
+MET = {"outcome": "immediate_needs_met", "assessment_type": "returner_21_to_24"}
+
+
+def test_what_was_promised_at_a_closing_outlives_a_return_that_closes_nothing(
+    life: ShortLife,
+) -> None:
+    assessed(life, **CLOSED, requested_on="2026-03-20", actions=[HOUSING])
+    life.on("2026-05-11")
+    back = {"requested_on": "2026-05-08", "assessment_date": "2026-05-11", "actions": []}
+    assessed(life, **MET, **back, form_id="returned")
+    assert life.next("T20").due_on.isoformat() == HOUSING["due_on"]
+    assert len(life.standing("T30")) == 1
+
+
+def test_it_does_so_too_where_the_closing_arrives_after_the_return(life: ShortLife) -> None:
+    life.on("2026-05-11")
+    back = {"requested_on": "2026-05-08", "assessment_date": "2026-05-11", "actions": []}
+    assessed(life, **MET, **back, form_id="returned")
+    late = {"requested_on": "2026-03-20", "completed_on": "2026-03-27"}
+    assessed(life, **CLOSED, **late, actions=[HOUSING])
+    assert life.next("T20").due_on.isoformat() == HOUSING["due_on"]
