@@ -56,7 +56,8 @@ def refused(front: Reader, inbound: Inbound) -> tuple[Outcome, str] | None:
         texts = [each for each in _texts(front, condition) if each]
         where = _where(condition.rule)
         if not texts:
-            return Outcome(condition.missing), f"The message has no {where}, which accept_if asks for."
+            reason = f"The message has no {where}, which accept_if asks for."
+            return Outcome(condition.missing), reason
         if not holds(front, condition):
             seen = ", ".join(each[:60] for each in texts)
             return Outcome.IGNORED, f"Not a completed form: {where} is {seen}."
