@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from connector.mapping.text import as_text, loose
@@ -91,7 +92,12 @@ def _walked(node: Any, parts: list[str], walked: str) -> tuple[str, Any] | None:
 def _name_in(node: Mapping[str, Any], wanted: str) -> str | None:
     if wanted in node:
         return wanted
-    return next((name for name in node if loose(name) == loose(wanted)), None)
+    alike = _comparable(wanted)
+    return next((name for name in node if _comparable(name) == alike), None)
+
+
+# The names of a form are compared with each other for every field of every form of its kind.
+_comparable = lru_cache(maxsize=4096)(loose)
 
 
 def _holds_something(value: Any) -> bool:

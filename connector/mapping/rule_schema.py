@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields as parts
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -169,8 +170,14 @@ def _plain(text: str, plain: str) -> Rule:
     return Rule(key=text) if plain == "key" else Rule(path=expression(text))
 
 
+@cache
+def _schema(plain: str) -> RuleSchema:
+    """Made once: a schema copies all its fields, and every field of every form needs one."""
+    return _ValueRule() if plain == "key" else _PathRule()
+
+
 def _rule(value: Mapping[str, Any], plain: str) -> Rule:
-    typed = (_ValueRule if plain == "key" else _PathRule)().load(dict(value))
+    typed = _schema(plain).load(dict(value))
     if "column" in typed:
         typed["key"] = typed.pop("column")
     given = [name for name in SOURCES if typed.get(name)]
