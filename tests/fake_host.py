@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from made_once import store_in
+
 from connector.casework import Desk
 from connector.clock import Duties
 from connector.dispatch import Dispatcher
@@ -204,5 +206,4 @@ def duties(
 
 
 def open_store(folder: Path, key: str | None = None) -> Store:
-    vault = Vault.from_text(key or new_key_text())
-    return Store.open(f"sqlite:///{folder / 'connector.db'}", vault)
+    return store_in(folder, Vault.from_text(key or new_key_text()))

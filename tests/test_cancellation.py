@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from fake_host import LOST, FakeHost, Timepiece, open_store, work_then
+from made_once import packaged
 
 from connector.casework import Desk
 from connector.dispatch import Dispatcher, drain
 from connector.errors import Declined, NotSent, OutcomeUnknown
 from connector.model import EffectKind
 from connector.pipeline import process_waiting
-from connector.profiles import Configuration, load, packaged_folder
+from connector.profiles import packaged_folder
 from connector.store import Store
 from connector.store.effect_row import EffectRow, EffectState, Resolution
 
@@ -102,16 +103,11 @@ class Council:
         return [f"H{n}" for n, (_, kept) in numbered if kept.get("title") == title]
 
 
-@pytest.fixture(scope="module")
-def configuration() -> Configuration:
-    return load(packaged_folder())
-
-
 @pytest.fixture
-def council(tmp_path: Path, configuration: Configuration) -> Iterator[Council]:
+def council(tmp_path: Path) -> Iterator[Council]:
     now = Timepiece(datetime(2026, 2, 13, 9, 0, tzinfo=UTC))
     with open_store(tmp_path) as store:
-        yield Council(Desk(store, configuration, configuration.working, now), now)
+        yield Council(Desk(store, packaged(), packaged().working, now), now)
 
 
 def form(number: int = 1, minute: int = 0, action: str = "Chase", **answers: Any) -> dict[str, Any]:

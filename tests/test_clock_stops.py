@@ -5,11 +5,10 @@ from pathlib import Path
 from threading import Event, Thread
 
 from fake_host import duties
+from made_once import store_in
 
 from connector.clock import Clock
 from connector.dispatch import Dispatcher
-from connector.store import Store
-from connector.vault import Vault, new_key_text
 
 
 def test_a_turn_that_wakes_another_while_the_clock_stops_does_not_hold_it_up(
@@ -23,8 +22,7 @@ def test_a_turn_that_wakes_another_while_the_clock_stops_does_not_hold_it_up(
         ending.join(0.3)  # by now the clock waits for this turn
         return 1
 
-    vault = Vault.from_text(new_key_text())
-    with Store.open(f"sqlite:///{tmp_path / 'connector.db'}", vault) as store:
+    with store_in(tmp_path) as store:
         now = datetime.now(UTC)
         dispatcher = Dispatcher(store, {}, lambda content: b"", lambda: now)
         waiting = settles_one_as_the_clock_stops

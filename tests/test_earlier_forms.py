@@ -7,27 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_once import packaged, store_in
 
 from connector.casework import Desk
 from connector.pipeline import process_waiting
-from connector.profiles import Configuration, load, packaged_folder
-from connector.store import Store
-from connector.vault import Vault, new_key_text
+from connector.profiles import packaged_folder
 
 HOST, FORM = "flat", "tailored_support_agreement"
 NOW = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def configuration() -> Configuration:
-    return load(packaged_folder())
-
-
 @pytest.fixture
-def desk(tmp_path: Path, configuration: Configuration) -> Iterator[Desk]:
-    vault = Vault.from_text(new_key_text())
-    with Store.open(f"sqlite:///{tmp_path / 'connector.db'}", vault) as store:
-        yield Desk(store, configuration, configuration.working, lambda: NOW)
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with store_in(tmp_path) as store:
+        yield Desk(store, packaged(), packaged().working, lambda: NOW)
 
 
 def agreement(**answers: Any) -> dict[str, Any]:

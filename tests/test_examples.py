@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_once import packaged
 
 from connector.dates import WorkingDays
 from connector.dry_run import try_payload
-from connector.profiles import Configuration, load
+from connector.profiles import Configuration
 
 MAPPINGS = Path(__file__).parent.parent / "mappings"
 FORM_DAYS = {
@@ -26,7 +27,7 @@ MANAGER = "75c2dd85-e89e-e711-8122-000000000009"
 
 @pytest.fixture(scope="module")
 def shipped() -> Configuration:
-    return load(MAPPINGS)
+    return packaged()
 
 
 def payload(host: str) -> Any:

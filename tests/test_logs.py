@@ -38,7 +38,6 @@ def _as_before() -> Iterator[None]:
     root.setLevel(before[1])
     logging.captureWarnings(False)
     sys.excepthook, threading.excepthook = hooks
-    structlog.reset_defaults()
 
 
 def _started(level: str = "DEBUG", stream: io.StringIO | None = None) -> io.StringIO:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_once import store_in
 
 from connector.casework import Desk
 from connector.errors import HostError, NotSent, OutOfOrder
@@ -20,7 +21,6 @@ from connector.profiles import Configuration, load, packaged_folder
 from connector.store import Store, Transaction
 from connector.store.follow_up_row import FollowUpRow
 from connector.store.submission_row import Submission
-from connector.vault import Vault, new_key_text
 
 NOW = datetime(2026, 2, 13, 9, 0, tzinfo=UTC)
 HOST, FORM = "question-code", "post_21_assessment"
@@ -100,8 +100,7 @@ def changed(folder: Path, changes: dict[str, str], file: str = f"{FORM}.yaml") -
 
 @pytest.fixture
 def office(tmp_path: Path, configuration: Configuration) -> Iterator[Office]:
-    vault = Vault.from_text(new_key_text())
-    with Store.open(f"sqlite:///{tmp_path / 'connector.db'}", vault) as store:
+    with store_in(tmp_path) as store:
         seconds = count()
         now = lambda: NOW + timedelta(seconds=next(seconds))  # noqa: E731 - a clock that goes on
         yield Office(Desk(store, configuration, configuration.working, now))

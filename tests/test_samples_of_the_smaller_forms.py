@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_once import packaged
 
 from connector.dates import WorkingDays
 from connector.dry_run import timeline_of, try_payload
 from connector.mapping import translate
-from connector.profiles import Configuration, load
+from connector.profiles import Configuration
 
 MAPPINGS = Path(__file__).parent.parent / "mappings"
 CONTACT, REQUEST = "annual_contact_outcome", "family_request"
@@ -20,7 +21,7 @@ DATAVERSE_TEAM = "75c2dd85-e89e-e711-8122-0000000000aa"
 
 @pytest.fixture(scope="module")
 def shipped() -> Configuration:
-    return load(MAPPINGS)
+    return packaged()
 
 
 def payload(host: str, form: str) -> Any:

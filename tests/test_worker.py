@@ -103,7 +103,7 @@ def start(tmp_path: Path, key: str, host: Inboxes) -> Iterator[Callable[[], subp
         process.communicate()
 
 
-def wait_until(good: Callable[[], object], seconds: float = 20) -> None:
+def wait_until(good: Callable[[], object], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not good():
         assert time.monotonic() < end, "it did not come about in time"
@@ -128,7 +128,7 @@ def test_a_worker_killed_between_the_work_and_the_answer_makes_one_task(
     host.before_answer = hold_the_first
     case.owe(effect("lcf-1"), effect("lcf-2", position=2))
     worker = start()
-    assert arrived.wait(20)
+    assert arrived.wait(60)
     assert case.row("lcf-1").state is EffectState.INTENT
     worker.send_signal(signal.SIGKILL)
     assert worker.wait(10) == -signal.SIGKILL
@@ -154,7 +154,7 @@ def test_a_worker_killed_before_the_work_is_done_makes_one_task_too(
     host.before_answer = lose_the_first
     case.owe(effect("lcf-1"))
     worker = start()
-    assert arrived.wait(20)
+    assert arrived.wait(60)
     worker.send_signal(signal.SIGKILL)
     worker.wait(10)
     start()
@@ -193,7 +193,7 @@ def test_a_signal_lets_the_effect_in_hand_finish_and_stops(
     host.before_answer = take_a_while
     case.owe(*(effect(f"lcf-{n}", position=n) for n in range(5)))
     worker = start()
-    assert arrived.wait(20)
+    assert arrived.wait(60)
     worker.send_signal(number)
     assert worker.wait(10) == 0
     states = [row.state for row in case.rows().values()]

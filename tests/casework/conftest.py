@@ -10,12 +10,9 @@ from rounds_stage import Council, council_in
 
 
 @pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    """Nobody reads the log, and the traces of a whole configuration take long to draw."""
-    before = structlog.get_config()
+def quiet() -> None:
+    """Nobody reads the log."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    yield
-    structlog.configure(**before)
 
 
 @pytest.fixture

@@ -5,18 +5,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
+
+from made_once import packaged, store_in
 
 from connector.casework import Desk
 from connector.casework.import_file import rows_of, survey
 from connector.casework.importing import Imported, import_people, store_seed
 from connector.pipeline import process_waiting
-from connector.profiles import Configuration, load, packaged_folder
-from connector.store import Store
+from connector.profiles import packaged_folder
 from connector.store.follow_up_row import FollowUpRow
-from connector.vault import Vault, new_key_text
 
 HOST, FORM = "flat", "tailored_support_agreement"
 NOW = datetime(2026, 3, 27, 15, 0, tzinfo=UTC)
@@ -51,12 +50,6 @@ OPEN = {
     "team_id": "t1",
 }
 Person = dict[str, str]
-
-
-@cache
-def configuration() -> Configuration:
-    """The packaged one, read once."""
-    return load(packaged_folder())
 
 
 @dataclass
@@ -121,10 +114,8 @@ class ImportDesk:
 @contextmanager
 def import_desk(folder: Path, now: datetime = NOW) -> Iterator[ImportDesk]:
     """A desk on a new database in this folder."""
-    vault = Vault.from_text(new_key_text())
-    with Store.open(f"sqlite:///{folder / 'connector.db'}", vault) as store:
-        chosen = configuration()
-        yield ImportDesk(Desk(store, chosen, chosen.working, lambda: now), folder)
+    with store_in(folder) as store:
+        yield ImportDesk(Desk(store, packaged(), packaged().working, lambda: now), folder)
 
 
 def results(rows: Sequence[Imported]) -> list[str]:

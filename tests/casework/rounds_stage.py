@@ -12,6 +12,8 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from made_once import packaged, store_in
+
 from connector.casework import Desk
 from connector.casework.visiting import visit_hosts
 from connector.clock import Clock, Duties, open_follow_ups
@@ -20,11 +22,10 @@ from connector.errors import Declined, NotSent
 from connector.events import HostPerson, HostTask
 from connector.model import EffectKind
 from connector.pipeline import process_waiting
-from connector.profiles import Configuration, load, packaged_folder
+from connector.profiles import Configuration, packaged_folder
 from connector.store import Store
 from connector.store.follow_up_row import FollowUpRow
 from connector.store.submission_row import Submission
-from connector.vault import Vault, new_key_text
 
 HOST, PERSON = "flat", "400123"
 BORN = date(2007, 10, 1)
@@ -212,13 +213,11 @@ class Council:
 
 def council_in(folder: Path, completion: str = "poll", **defaults: str) -> Council:
     """A council whose host is asked how tasks stand, unless `completion` says otherwise."""
-    chosen = load(packaged_folder())
+    chosen = packaged()
     profile = chosen.hosts[HOST]
     profile = replace(profile, completion=completion, defaults={**profile.defaults, **defaults})
-    vault = Vault.from_text(new_key_text())
-    database = folder / "connector.db"
-    store = Store.open(f"sqlite:///{database}", vault, busy_seconds=5)
-    return Council(store, replace(chosen, hosts={HOST: profile}), database)
+    configuration = replace(chosen, hosts={HOST: profile})
+    return Council(store_in(folder), configuration, folder / "connector.db")
 
 
 def agreement(**over: Any) -> dict[str, Any]:

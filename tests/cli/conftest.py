@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from cli_council import HOST, OTHER_HOST, Council, Ran, Run
 
 from connector.cli import main
@@ -70,4 +69,3 @@ def _logs_as_before() -> Iterator[None]:
     root.setLevel(before[1])
     logging.captureWarnings(False)
     sys.excepthook, threading.excepthook = hooks
-    structlog.reset_defaults()

@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from made_once import packaged
 
 from connector.cli.demonstration.forms import EXAMPLES, completed_today, sample
 from connector.cli.demonstration.moving import moved
 from connector.dry_run import try_payload
-from connector.profiles import load, packaged_folder
 
-CONFIGURATION = load(packaged_folder())
 FIRST_DAY = date(2027, 3, 1)
 # Every eleventh day of two years: every weekday in turn, and 29 February 2028.
 DAYS = range(2, 2 * 366, 11)
@@ -25,8 +24,9 @@ def shape(result: Mapping[str, Any]) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize(("host", "form_type"), EXAMPLES)
 def test_an_example_leads_to_the_same_on_days_of_two_years(host: str, form_type: str) -> None:
-    profile = CONFIGURATION.hosts[host]
-    payload = sample(CONFIGURATION.folder / host, form_type)
+    configuration = packaged()
+    profile = configuration.hosts[host]
+    payload = sample(configuration.folder / host, form_type)
     on_the_first = completed_today(profile, payload, FIRST_DAY)
     shapes: dict[str, date] = {}
     for number in DAYS:
@@ -34,8 +34,8 @@ def test_an_example_leads_to_the_same_on_days_of_two_years(host: str, form_type:
         result = try_payload(
             profile,
             moved(on_the_first, number),
-            CONFIGURATION.policy,
-            CONFIGURATION.working,
+            configuration.policy,
+            configuration.working,
             day,
         )
         shapes.setdefault(repr(shape(result)), day)

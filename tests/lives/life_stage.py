@@ -14,6 +14,7 @@ from threading import Event
 from typing import Any
 
 from life_forms import Life, payload_of
+from made_once import store_in
 
 from connector.casework import Desk
 from connector.casework.registers import Register
@@ -24,8 +25,6 @@ from connector.model import EffectKind
 from connector.pipeline import process_waiting
 from connector.policy import load_policy
 from connector.profiles import Configuration
-from connector.store import Store
-from connector.vault import Vault, new_key_text
 
 HOST = "sandbox"
 EIGHT, NINE, LAST = time(8), time(9), time(16)
@@ -122,14 +121,11 @@ class Council:
         configuration: Configuration,
         life: Life,
         register: Register | None = None,
-        store: Store | None = None,
     ) -> None:
         self.life = life
         self.at = datetime(2000, 1, 1, tzinfo=UTC)
         self.host = CaseSystem(lambda: self.at.date())
-        self.store = store or Store.open(
-            f"sqlite:///{folder / 'connector.db'}", Vault.from_text(new_key_text())
-        )
+        self.store = store_in(folder)
         self.desk = Desk(
             self.store,
             _configured(configuration, life),

@@ -13,7 +13,6 @@ from life_stage import HOST, Council, InboxTask
 
 from connector.casework.registers import Register
 from connector.profiles import Configuration
-from connector.store import Store
 from connector.store.follow_up_row import FollowUpRow
 from connector.store.submission_row import Submission
 
@@ -31,12 +30,11 @@ class ShortLife:
         folder: Path,
         configuration: Configuration,
         register: Register | None = None,
-        store: Store | None = None,
         born: str = BORN,
         **more: Any,
     ) -> None:
         life = {"person": {"id": "P1", "date_of_birth": born}, **more}
-        self.council = Council(folder, configuration, life, register, store)
+        self.council = Council(folder, configuration, life, register)
         self.host = self.council.host
         self.on(START)
 

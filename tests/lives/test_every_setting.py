@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from life_forms import payload_of
 from life_stage import HOST
+from made_once import packaged
 from short_life import BORN, START, ShortLife
 
 from connector.casework.forgetting import forget_the_ended
@@ -258,13 +259,11 @@ def test_the_two_values_of_a_setting_differ() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
-def test_the_setting_changes_what_happens(
-    configuration: Configuration, new_life: NewLife, name: str
-) -> None:
+def test_the_setting_changes_what_happens(new_life: NewLife, name: str) -> None:
     tried, *values = TABLE[name]
     block, _, key = name.partition(".")
     one, other = (
-        tried.result(new_life, configuration, {block: {**ALSO.get(name, {}), key: value}})
+        tried.result(new_life, packaged(), {block: {**ALSO.get(name, {}), key: value}})
         for value in values
     )
     assert one != other

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,9 +11,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from life_stage import Council
+from made_once import packaged
 
 from connector.dates import WorkingDays, add_months, birthday
-from connector.profiles import Configuration, load, packaged_folder
 
 CONTACTS = ("T01", "T02", "T27")
 SERIES = (*CONTACTS, "T21", "T30")
@@ -23,15 +22,10 @@ CALM = settings(max_examples=int(os.environ.get("LIVES", "6")), deadline=None)
 WORKING = WorkingDays()
 
 
-@cache
-def configuration() -> Configuration:
-    return load(packaged_folder())
-
-
 def lived(life: dict[str, Any]) -> dict[str, Any]:
     """The life, lived to its end: the tasks as the case system has them, and what still stands."""
     with TemporaryDirectory() as folder:
-        council = Council(Path(folder), configuration(), life)
+        council = Council(Path(folder), packaged(), life)
         try:
             council.live()
             with council.store.transaction() as tx:

@@ -1,11 +1,11 @@
 """The profiles that come with the product, and their sample payloads."""
 
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from connector import profiles
+from made_once import packaged
+
 from connector.mapping import HostProfile, translate
 from connector.model import Reading
 
@@ -19,9 +19,8 @@ EXAMPLES = {
 }
 
 
-@cache
 def profile(host: str) -> HostProfile:
-    return profiles.load_folder(FOLDER / host)
+    return packaged().hosts[host]
 
 
 def example(host: str) -> Any:

@@ -10,8 +10,8 @@ import pytest
 from ears import Listener, body_of
 from flask import Flask
 from flask.testing import FlaskClient
+from made_once import packaged
 
-from connector import profiles
 from connector.events import Event, EventKind
 from connector.mapping import translate
 from connector.mapping.selecting import Outcome as Read
@@ -22,7 +22,6 @@ NOW = datetime(2026, 3, 27, 14, 5, tzinfo=UTC)
 STANDARD = Authentication(kind="standard_webhooks", secret_env=("X",))
 HOME = "/registers/sandbox"
 TOKEN = {"Authorization": "Bearer a-token"}
-PROFILE = profiles.load_folder(Path(__file__).parents[2] / "mappings" / "sandbox")
 REFERENCE = "lcf-0123456789abcdef0123"
 Do = Callable[..., Any]
 
@@ -61,7 +60,7 @@ def _form(worker: FlaskClient) -> str:
 
 
 def _event(listener: Listener) -> Event:
-    read = translate(PROFILE, body_of(listener))
+    read = translate(packaged().hosts["sandbox"], body_of(listener))
     assert read.event is not None, read.reason
     return read.event
 
@@ -191,7 +190,7 @@ def test_a_form_is_taken_back_by_an_event_or_whole(
     whole = body_of(listener)
     assert (whole["form"]["version"], whole["form"]["status"]) == (3, status)
     assert "answers" in whole
-    assert translate(PROFILE, whole).outcome == Read.READ
+    assert translate(packaged().hosts["sandbox"], whole).outcome == Read.READ
 
 
 def test_what_people_do_changes_the_record(do: Do, worker: FlaskClient) -> None:
@@ -366,9 +365,9 @@ def test_a_case_system_that_echoes_tells_what_the_connector_did_and_the_profile_
         "form.completed",
     ]
     assert {each["modified_by"]["id"] for each in echoes} == {"connector"}
-    assert {translate(PROFILE, each).outcome for each in echoes} == {Read.ECHO}
+    assert {translate(packaged().hosts["sandbox"], each).outcome for each in echoes} == {Read.ECHO}
     assert form["modified_by"] == {"id": "W202"}
-    assert translate(PROFILE, form).outcome == Read.READ
+    assert translate(packaged().hosts["sandbox"], form).outcome == Read.READ
     assert echoes[2]["form"] == form["form"]
     assert echoes[2]["delivery"] != form["delivery"]
 

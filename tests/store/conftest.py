@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from made_once import store_in
 
 from connector.store import Store
 from connector.vault import Vault, new_key_text
@@ -21,5 +22,5 @@ def database(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(database: Path, vault: Vault) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{database}", vault, busy_seconds=5) as opened:
+    with store_in(database.parent, vault) as opened:
         yield opened

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_once import store_in
 
 from connector.model import Effect, EffectKind
 from connector.store import Store, Transaction
 from connector.store.effect_row import EffectRow, EffectState, Resolution, TryKind, Turn
-from connector.vault import Vault, new_key_text
 
 NOW = datetime(2026, 3, 25, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=10)
@@ -18,12 +18,8 @@ LATER = NOW + timedelta(minutes=10)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(_url(tmp_path), Vault.from_text(new_key_text())) as opened:
+    with store_in(tmp_path) as opened:
         yield opened
-
-
-def _url(folder: Path) -> str:
-    return f"sqlite:///{folder / 'connector.db'}"
 
 
 def task(reference: str, position: int = 1, person_id: str = "P1") -> Effect:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from made_once import store_in
 from receiving import Clock, DryRun, Sender, services_with
 
 from connector.store import Store
@@ -26,7 +27,7 @@ def dry_run() -> DryRun:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     vault = Vault.from_text("k1:" + base64.b64encode(bytes(range(32))).decode())
-    with Store.open(f"sqlite:///{tmp_path / 'connector.db'}", vault) as opened:
+    with store_in(tmp_path, vault) as opened:
         yield opened
 
 

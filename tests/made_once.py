@@ -1,0 +1,49 @@
+"""What is slow to make and the same for every test: made once in a process."""
+
+import sqlite3
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import event
+
+from connector.profiles import Configuration, load, packaged_folder
+from connector.store import Store
+from connector.store.engine import open_engine
+from connector.store.keys import check_keys
+from connector.store.upgrade import upgrade
+from connector.vault import Vault, new_key_text
+
+
+@cache
+def packaged() -> Configuration:
+    """The profiles and the policy that come with the product."""
+    return load(packaged_folder())
+
+
+def store_in(folder: Path, vault: Vault | None = None) -> Store:
+    """A store in this folder, as `Store.open` leaves it, but that no test sees a power cut."""
+    file = folder / "connector.db"
+    file.write_bytes(_empty_tables())
+    engine = open_engine(f"sqlite:///{file}", busy_seconds=5)
+    event.listen(engine, "connect", _leave_the_disk_alone)
+    vault = vault or Vault.from_text(new_key_text())
+    with engine.begin() as connection:
+        check_keys(connection, vault)
+    return Store(engine, vault, busy_seconds=5)
+
+
+@cache
+def _empty_tables() -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "connector.db"
+        engine = open_engine(f"sqlite:///{file}")
+        with engine.begin() as connection:
+            upgrade(connection)
+        engine.dispose()
+        return file.read_bytes()
+
+
+def _leave_the_disk_alone(connection: sqlite3.Connection, _: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF").close()
