@@ -182,8 +182,12 @@ def _give_the_local_offer(case: AnnualContactCase) -> Wanted:
 
 
 def dc_39(case: AnnualContactCase) -> Iterator[Finding]:
-    """In all cases an introduction to a Local Area Coordinator is considered, by the team."""
-    yield from introduction_to_coordinator(case, Inbox.TEAM)
+    """In all cases an introduction to a Local Area Coordinator is considered.
+
+    By the worker, whom a closed case need not have: then by the team that made the contact.
+    """
+    worker = case.envelope.allocated_worker_id
+    yield from introduction_to_coordinator(case, Inbox.WORKER if worker else Inbox.TEAM)
 
 
 ANNUAL_CONTACT_RULES: tuple[Callable[[AnnualContactCase], Iterator[Finding]], ...] = (

@@ -303,7 +303,7 @@ def test_whoever_asks_not_to_be_contacted_is_a_decision_of_the_managers() -> Non
 
 @pytest.mark.rules("DC-39")
 @pytest.mark.parametrize("considered", [None, False])
-def test_a_coordinator_is_considered_at_every_contact_and_the_team_sees_to_it(
+def test_a_coordinator_is_considered_at_every_contact_by_the_team_where_no_worker_is_left(
     considered: bool | None,
 ) -> None:
     decision = contacted(NOT_REACHED, local_area_coordinator_considered=considered)
@@ -311,6 +311,13 @@ def test_a_coordinator_is_considered_at_every_contact_and_the_team_sees_to_it(
     assert found(decision, "DC-39") == ["W"]
     assert (introduce.inbox, introduce.assignee) == (Inbox.TEAM, "42")
     assert introduce.due_on == date(2026, 11, 10)
+
+
+@pytest.mark.rules("DC-39")
+def test_a_worker_whom_the_yearly_contact_names_considers_the_coordinator() -> None:
+    named = contacted(allocated_worker_id="7781", local_area_coordinator_considered=False)
+    introduce = task(named, "T26")
+    assert (introduce.inbox, introduce.assignee) == (Inbox.WORKER, "7781")
 
 
 @pytest.mark.rules("DC-39")
