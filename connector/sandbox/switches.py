@@ -17,7 +17,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "task": "Making a task",
         "change": "Changing, completing or cancelling a task",
         "lookup": "Looking something up by its reference",
-        "read": "Reading a task, a person or the completed forms",
+        "read": "Reading a task, a person or the list of completed forms",
+        "form": "Reading one completed form",
     }
 )
 MODES: Mapping[str, str] = MappingProxyType(

@@ -14,6 +14,7 @@ from typing import Any
 import requests
 from live_stage import edit, wait_for
 
+from connector.casework.sweeping import SWEEP
 from connector.cli.demonstration.case_system import CaseSystem
 from connector.cli.demonstration.stage import SANDBOX_TOKEN, answering, environment_for, free_ports
 from connector.profiles import load, packaged_folder
@@ -28,6 +29,10 @@ from connector.store.follow_up_row import FollowUpRow
 
 CONTACT = "Contact the lead social worker"
 T01 = "T01"
+
+# The case system's list is read as a thin one: each form is fetched by what the list names it.
+EACH = "\"join('/', [form.id, to_string(form.version)])\""
+FETCHED = "\n    fetch: {method: GET, path: '/forms/{{ id }}', absent: [404]}"
 
 
 @dataclass
@@ -125,6 +130,16 @@ class Years:
             listed = tx.submissions.listing(999)
             return [each.state for each in listed if form_id in ("", each.form_id)]
 
+    def swept(self) -> datetime | None:
+        """When the list of completed forms was last read to its end."""
+        with self.store() as store, store.transaction() as tx:
+            return tx.persons.last_round("sandbox", SWEEP)
+
+    def unfetched(self) -> int:
+        """How many forms of the list could not be read."""
+        with self.store() as store, store.transaction() as tx:
+            return len(tx.submissions.unfetched("sandbox"))
+
     def forms(self, since: date) -> list[dict[str, Any]]:
         """The completed forms the case system lists."""
         answer = self._sandbox("GET", f"/registers/sandbox/api/forms?since={since}T00:00:00Z")
@@ -209,5 +224,11 @@ def _profile(folder: Path) -> Path:
     shutil.copytree(packaged_folder() / "sandbox", folder / "sandbox")
     shutil.copy(packaged_folder() / "policy.yaml", folder)
     edit(folder / "policy.yaml", {"completion: assume": "completion: event"})
-    edit(folder / "sandbox" / "host.yaml", {"settle_seconds: 2": "settle_seconds: 1"})
+    edit(
+        folder / "sandbox" / "host.yaml",
+        {
+            "settle_seconds: 2": "settle_seconds: 1",
+            "items: items, next: next}": f"items: items, next: next, id: {EACH}}}{FETCHED}",
+        },
+    )
     return folder

@@ -92,6 +92,33 @@ def test_a_form_whose_webhook_was_lost_is_found_and_counts_once(life: Years) -> 
     assert len(life.planned(person, T01)) == 1
 
 
+def test_a_listed_form_that_cannot_be_read_holds_up_no_other_and_comes_in_later(
+    life: Years,
+) -> None:
+    before = life.swept()
+    life.move_on(3)  # so that the forms of the other tests are in the list no more
+    wait_for(life.swept, lambda at: at != before)
+    life.switch("webhook", times=2)
+    first, second = life.young_person(), life.young_person()
+    life.case_system.complete_form(first, "tailored_support_agreement")
+    life.case_system.complete_form(second, "tailored_support_agreement")
+    life.switch("form", mode="refuse", times=1)
+    life.move_on(1)
+    wait_for(lambda: life.planned(second, T01), bool)
+    assert life.planned(first) == []
+    assert life.unfetched() == 1
+    life.move_on(1)
+    wait_for(lambda: life.planned(first, T01), bool)
+    wait_for(life.unfetched, lambda left: left == 0)
+    for person in (first, second):
+        (form,) = [
+            each
+            for each in life.forms(life.today - timedelta(days=9))
+            if each["person"]["id"] == person
+        ]
+        assert life.submissions(form["form"]["id"]) == ["processed"]
+
+
 def test_what_the_connector_itself_wrote_and_the_case_system_tells_is_dropped(life: Years) -> None:
     life.switch("echo", probability=1)
     person = life.with_agreement()

@@ -138,6 +138,16 @@ def test_a_form_is_listed_as_its_webhook_had_it(api: Api, app: Flask) -> None:
     assert (lost["event"], lost["person"]["id"]) == ("form.completed", "P1")
 
 
+def test_each_form_of_the_list_can_be_read_alone(api: Api, app: Flask) -> None:
+    keep_forms(app, 2)
+    items = api("get", "/forms?since=2026-03-20T12:00:00Z", register="sandbox").get_json()["items"]
+    for each in items:
+        path = f"/forms/{each['form']['id']}/{each['form']['version']}"
+        assert api("get", path, register="sandbox").get_json() == each
+        assert api("get", f"{path}0", register="sandbox").status_code == 404
+        assert api("get", path, register="flat").status_code == 404
+
+
 def test_a_long_list_has_pages(api: Api, app: Flask) -> None:
     keep_forms(app, 101)
     assert listed(api, "/forms?since=2026-03-20T12:00:00Z") == [f"P{n}" for n in range(101)]

@@ -9,6 +9,7 @@ from flask import Response, jsonify, request, url_for
 from connector.sandbox.api import bodies
 from connector.sandbox.api.door import api_blueprint
 from connector.sandbox.api.misbehaviour import may_misbehave
+from connector.sandbox.api.problems import ApiProblem
 from connector.sandbox.desk import desk
 from connector.sandbox.filled_forms import FilledForm
 from connector.sandbox.payload import webhook_body
@@ -26,6 +27,16 @@ def completed_forms(register: str) -> Response:
     page = desk().forms.completed_since(register, since, skip, MOST + 1)
     items = [_as_sent(form) for form in page[:MOST]]
     return jsonify({"items": items, "next": _next(register, skip) if len(page) > MOST else None})
+
+
+@calls.get("/forms/<form_id>/<int:version>")
+@may_misbehave("form")
+def one_form(register: str, form_id: str, version: int) -> Response:
+    """One version of a completed form, as its webhook has it."""
+    for form in desk().forms.versions(form_id):
+        if (form.register, form.version) == (register, version):
+            return jsonify(_as_sent(form))
+    raise ApiProblem(404, "There is no such version of a form.")
 
 
 def _next(register: str, skip: int) -> str:
