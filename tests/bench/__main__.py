@@ -2,11 +2,13 @@
 
 import argparse
 import json
+import logging
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -26,6 +28,9 @@ def main() -> None:
     options.add_argument("--in-scope", type=_numbers, help="people the nightly check looks over")
     options.add_argument("--people", type=int, help="people in the file that is imported")
     chosen = options.parse_args()
+    # What is filled in this process would tell of every effect.
+    quiet = structlog.make_filtering_bound_logger(logging.CRITICAL)
+    structlog.configure(wrapper_class=quiet)
     size = QUICK if chosen.quick else FULL
     size = replace(
         size,
