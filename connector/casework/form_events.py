@@ -60,12 +60,11 @@ def _withdrawn(told: Told, form_id: str) -> bool:
     mine = next((each for each in held if each.form_id == form_id), None)
     if mine is not None and mine.reading.values.get("form_status") == "withdrawn":
         return False
-    rows = [
-        row
-        for row in told.tx.follow_ups.of_person(told.host, told.person_id)
-        if row.stands and row.form_id == form_id and row.task != TELLS_THE_MANAGER
-    ]
-    form = mine or (next(_as_they_came(told, form_id), None) if rows else None)
+    every = told.tx.follow_ups.of_person(told.host, told.person_id)
+    its_own = [row for row in every if row.form_id == form_id]
+    rows = [row for row in its_own if row.stands and row.task != TELLS_THE_MANAGER]
+    is_news = rows or all(row.task != TELLS_THE_MANAGER for row in its_own)
+    form = mine or (next(_as_they_came(told, form_id), None) if is_news else None)
     if form is not None:
         take_up_again(told, form, _withdrawn_on(told.event), "withdrawn")
         return True

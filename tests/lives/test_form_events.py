@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from life_forms import payload_of
 from short_life import ShortLife
 
@@ -183,3 +184,21 @@ def test_withdrawing_a_form_is_for_everybody_it_was_about(life: ShortLife) -> No
     life.tells("withdrawn", form_id="A")
     for person in ("P1", "P2"):
         assert {row.task for row in life.standing(None, person)} == {"T35"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"kind": "withdrawn"}, {"kind": "agreement", "version": 2, "status": "withdrawn", **PLAN}],
+    ids=["by an event", "as a form"],
+)
+def test_the_manager_hears_of_a_form_withdrawn_though_nothing_of_it_is_left_to_do(
+    life: ShortLife, told: dict[str, Any]
+) -> None:
+    life.tells("agreement", form_id="A", **PLAN)
+    life.on("2026-04-07").tells("agreement", form_id="B", **PLAN)
+    standing = life.picture()
+    life.on("2026-04-08").tells(**told, form_id="A")
+    assert len(life.inbox("T35")) == 1
+    assert [row for row in life.picture() if row[0] != "T35"] == standing
+    assert life.status == "withdrawn"
+    assert life.tells("withdrawn", form_id="A").state == "ignored"
