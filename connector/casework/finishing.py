@@ -13,11 +13,11 @@ from connector.model import FollowUp, Task
 from connector.people import Person
 from connector.plan import follow_up, period_key
 from connector.policy.agreement_case import as_agreement
-from connector.policy.agreement_tasks import lead_social_worker
 from connector.policy.case import NOTHING_KNOWN
 from connector.policy.series import after
 from connector.policy.stops import AGREEMENT, CONTACTS, SERIES
 from connector.policy.unasked import change_of_approach
+from connector.policy.whom_to_ask import lead_social_worker
 from connector.store import Transaction
 from connector.store.follow_up_row import FINISHED, FollowUpRow, FollowUpState
 

@@ -31,7 +31,8 @@ _GAP = re.compile(r"\{\w+\}")
 def follow_up_facts(tx: Transaction, row: FollowUpRow) -> dict[str, Any]:
     """Everything known of one follow-up but its text. Raises KeyProblem.
 
-    `what` is its title without a word of the form's answers.
+    `what` is its title without a word of the form's answers; `whose` the inbox, of whoever has the
+    role by then where its day has not come.
     """
     planned = tx.follow_ups.content(row.id)
     known = {each.name: _plain(getattr(row, each.name)) for each in fields(row)}
@@ -40,7 +41,7 @@ def follow_up_facts(tx: Transaction, row: FollowUpRow) -> dict[str, Any]:
         "what": quiet_title(planned.task) if planned else _title_at_large(row.task),
         "because": planned.task.because if planned else row.reason,
         "stands": STATES[row.state],
-        "whose": _whose(row.inbox, row.assignee),
+        "whose": _whose(row.inbox, None if row.is_planned else row.assignee),
     }
 
 

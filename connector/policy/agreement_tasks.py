@@ -9,8 +9,9 @@ from typing import Any
 
 from connector.dates import add_months, birthday, in_words
 from connector.model import Inbox
-from connector.policy.agreement_case import FAMILY, AgreementCase
+from connector.policy.agreement_case import AgreementCase
 from connector.policy.case import Wanted
+from connector.policy.whom_to_ask import lead_social_worker, what_to_ask, what_to_ask_family
 
 ADULT_PACKAGE_LEAD = timedelta(weeks=12)
 
@@ -27,7 +28,7 @@ def social_worker_contact(case: AgreementCase, last: date, started_by: str) -> W
             due=last + timedelta(days=days),
             reckoning=f"{days} days after {in_words(last)}",
             because=f"The lead social worker is contacted at least every {days} days. {started_by}",
-            text=_what_to_ask(case),
+            text=what_to_ask(case),
             done_by="A case note has the lead social worker's update. The next contact is counted"
             " from the day of this one.",
             counted_from=last,
@@ -59,7 +60,7 @@ def family_contact(case: AgreementCase, last: date, started_by: str) -> Wanted |
             **_months_after(last, case.settings.tailored.family_plan_months),
             because="The family or carers are contacted, and the pathway plan is reviewed, every"
             f" {_months(case.settings.tailored.family_plan_months)}. {started_by}",
-            text=_what_to_ask_family(case),
+            text=what_to_ask_family(case),
             done_by="The contact and the brief pathway plan are recorded. The next ones are counted"
             " from that day.",
             counted_from=last,
@@ -207,50 +208,3 @@ def _months_after(day: date, count: int) -> dict[str, Any]:
         "due": add_months(day, count),
         "reckoning": f"{_months(count)} after {in_words(day)}",
     }
-
-
-def lead_social_worker(case: AgreementCase) -> str:
-    """Whom to ring: name, team, phone and e-mail, as far as the form has them."""
-    answers = case.answers
-    who = (
-        answers.lead_social_worker_name,
-        answers.lead_social_worker_team,
-        answers.lead_social_worker_phone,
-        answers.lead_social_worker_email,
-    )
-    return ", ".join(part for part in who if part)
-
-
-def _what_to_ask(case: AgreementCase) -> str:
-    """Whom to ring and what to ask (DS-18, DS-19)."""
-    return "\n".join(
-        (
-            f"Ask for an update from the lead social worker: {lead_social_worker(case)}.",
-            "Ask: has anything changed for the young person? Should the approach change?",
-            "No change: write a case note. The approach carries on, with no form to fill in.",
-            "A change is needed: tell your manager. Everyone has to agree again first.",
-            "A call that did not get through counts as the contact."
-            if case.settings.tailored.attempt_counts
-            else "A call that did not get through does not count: an update must be gained.",
-        )
-    )
-
-
-def _what_to_ask_family(case: AgreementCase) -> str:
-    unsafe = case.answers.family_contact_safe is False
-    if unsafe:
-        ask = "Contact with the family is recorded as not safe. Decide how an update can be gained."
-    else:
-        ask = "Ask the family or carers how things are from their point of view."
-        ask += _named_on_the_form(case)
-    return f"{ask}\nComplete a brief pathway plan."
-
-
-def _named_on_the_form(case: AgreementCase) -> str:
-    """Whom to ring (DS-22): the family and carers the form names."""
-    named = [
-        f"{party.name} ({party.role})" if party.role else party.name
-        for party in case.answers.parties
-        if party.name and party.party_type in FAMILY
-    ]
-    return f" Named on the form: {', '.join(named)}." if named else ""

@@ -213,8 +213,12 @@ def test_follow_ups_of_one_state_are_listed_in_words(connector: Run, council: Co
 
 def test_a_follow_up_says_whose_inbox_it_is_for(connector: Run, council: Council) -> None:
     council.take(council.payload())
-    assert "worker 7781" in connector("follow-ups").out
-    assert "worker 7781" in {each["whose"] for each in connector("follow-ups", "--json").json}
+    with council.store() as store, store.transaction() as tx:
+        (contact,) = tx.follow_ups.listing(HOST, task="T01")
+        tx.follow_ups.open(contact, contact.inbox, "W9", None)
+    whose = {each["task"]: each["whose"] for each in connector("follow-ups", "--json").json}
+    assert (whose["T01"], whose["T02"]) == ("worker W9", "worker")
+    assert "worker W9" in connector("follow-ups").out
 
 
 def test_show_says_how_a_parked_write_is_settled(connector: Run, council: Council) -> None:

@@ -70,7 +70,7 @@ def follow_ups(environment: Mapping[str, str]) -> list[list[str]]:
     settings = Settings.from_environment(environment)
     with Store.open(settings.database_url, settings.vault) as store, store.transaction() as tx:
         told = [follow_up_facts(tx, row) for row in tx.follow_ups.listing("sandbox", WHO)]
-    names = ("task", "what", "inbox", "opens_on", "due_on", "stands")
+    names = ("task", "what", "whose", "opens_on", "due_on", "stands")
     return [[str(each[name]) for name in names] for each in told]
 
 
