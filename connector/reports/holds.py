@@ -41,6 +41,11 @@ DECIDED = "not_agreed_by_manager"
 MOVES_IT_ON = frozenset({"T04", "T06", "T14", "T18", "T19", "T22", "T25", "T36", "T90"})
 """The tasks that end a hold."""
 
+UNDECIDED = dict.fromkeys(
+    ("awaiting_manager", "request_awaiting_manager"), "The manager has not decided yet."
+)
+"""Why a form is on hold in which nothing is wrong, by its status."""
+
 TYPED = frozenset({"EN-03", "EN-05", "EN-10"})
 """Problems whose message repeats what was typed."""
 
@@ -111,7 +116,7 @@ def _since(versions: Iterable[Revision]) -> date | None:
 def _why(held: Held) -> str:
     holding = [each for each in held.problems if each.severity in HOLDING]
     if not holding:
-        return f"{STATUS_WORDS[held.status]}."
+        return UNDECIDED.get(held.status) or f"{STATUS_WORDS[held.status]}."
     worst = min(holding, key=urgency)
     typed = worst.rule in TYPED and worst.question
     return f"Check the answer to “{worst.question}”." if typed else worst.message

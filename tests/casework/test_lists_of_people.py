@@ -14,6 +14,7 @@ from connector.casework.changing import Cause
 from connector.casework.finishing import Done, finish
 from connector.casework.opening import open_follow_up
 from connector.policy import load_policy
+from connector.profiles import packaged_folder
 from connector.reports.lists import LISTS
 
 EXAMPLE = "400123"
@@ -168,6 +169,16 @@ def test_a_hold_says_what_since_when_why_and_whose_turn_it_is(office: ImportDesk
     assert row["since"] == date(2026, 3, 27)
     assert row["status_in_words"]
     assert row["why"].endswith(".")
+
+
+def test_what_only_waits_for_a_decision_says_so_instead_of_its_status_again(
+    office: ImportDesk,
+) -> None:
+    sample = packaged_folder() / HOST / "samples" / "family_request.json"
+    days = {"completedDate": "27/03/2026 09:30", "requestDate": "26/03/2026"}
+    office.form(json.loads(sample.read_text("utf-8")) | days)
+    (row,) = listed(office, "holds")
+    assert row["why"] == "The manager has not decided yet."
 
 
 def test_a_hold_that_was_put_right_is_listed_no_more(office: ImportDesk) -> None:
