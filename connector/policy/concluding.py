@@ -85,7 +85,7 @@ def _status(case: Case, problems: Sequence[Problem], claims: set[str], own: str)
     applies = claims | {
         name
         for name, there in (
-            ("ended_deceased", case.envelope.date_of_death is not None or case.record.deceased),
+            ("ended_deceased", case.record.deceased or _tells_of_a_death(case, problems)),
             ("withdrawn", case.envelope.form_status == "withdrawn"),
             ("needs_attention", Severity.ERROR in severities),
             ("on_hold", Severity.HOLD in severities),
@@ -93,6 +93,11 @@ def _status(case: Case, problems: Sequence[Problem], claims: set[str], own: str)
         if there
     }
     return next((status for status in STATUS_ORDER if status in applies), own)
+
+
+def _tells_of_a_death(case: Case, problems: Iterable[Problem]) -> bool:
+    """Of whom it is about for sure: else the death may be somebody else's (EN-07)."""
+    return case.envelope.date_of_death is not None and not _wrong_person(problems)
 
 
 def _kept(

@@ -1,51 +1,15 @@
 """Before the first write the host is asked whose record it is (EN-07)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
 
-from short_life import BORN, ShortLife
+from person_register import PersonRegister, record
+from short_life import ShortLife
 
-from connector.errors import HostError, NotSent
-from connector.events import HostPerson, HostTask
-from connector.model import EffectKind
+from connector.errors import NotSent
 
 NewLife = Callable[..., ShortLife]
 PLAN = {"last_pathway_plan_on": "2026-01-15", "agreement_date": "2026-03-27"}
-
-
-@dataclass
-class PersonRegister:
-    """A host that can be asked about people and nothing else."""
-
-    found: HostPerson | None
-    trouble: HostError | None = None
-    asked: list[str] = field(default_factory=list)
-
-    reads_people = True
-    reads_tasks = False
-    lists_forms = False
-    forms_every_minutes = 15
-
-    def read_person(self, person_id: str) -> HostPerson | None:
-        self.asked.append(person_id)
-        if self.trouble:
-            raise self.trouble
-        return self.found
-
-    def read_task(self, variables: Mapping[str, Any]) -> HostTask | None:
-        return None
-
-    def find(self, kind: EffectKind, variables: Mapping[str, Any]) -> Sequence[str]:
-        return ()
-
-    def completed_forms(self, since: datetime) -> Iterator[Any]:
-        return iter(())
-
-
-def record(**facts: Any) -> HostPerson:
-    return HostPerson(**{"date_of_birth": date.fromisoformat(BORN), **facts})
 
 
 def nothing_but_a_task_to_put_it_right(life: ShortLife) -> bool:
@@ -142,11 +106,26 @@ def test_a_death_on_a_form_about_somebody_else_ends_nothing(new_life: NewLife) -
     life = new_life(register=PersonRegister(record()))
     life.tells("agreement", **PLAN)
     before = set(life.picture())
-    wrong = {"date_of_birth": "2006-05-05", "date_of_death": "2026-03-30"}
-    life.tells("agreement", **PLAN, form_id="WRONG", **wrong)
-    assert before <= set(life.picture())
+    wrong = {"date_of_birth": "2006-05-05", "date_of_death": "2026-03-20"}
+    held = life.tells("agreement", **PLAN, form_id="WRONG", **wrong)
+    assert before < set(life.picture())
+    assert held.status == "on_hold"
+    assert "date of birth" in life.the("T90").variables["title"]
+    assert life.status == "tailored_support_active"
     life.on("2026-05-22")
     assert life.the("T01")
+
+
+def test_a_death_on_a_form_counts_once_the_date_of_birth_was_put_right(
+    new_life: NewLife,
+) -> None:
+    life = new_life(register=PersonRegister(record()))
+    life.tells("agreement", **PLAN)
+    life.tells("family_request", date_of_birth="2006-05-05", date_of_death="2026-03-20")
+    life.on("2026-03-31")
+    life.tells("family_request", version=2, date_of_death="2026-03-20")
+    assert life.status == "ended_deceased"
+    assert not life.standing()
 
 
 def test_a_form_on_the_wrong_record_that_is_withdrawn_leaves_nothing_to_put_right(
