@@ -15,6 +15,7 @@ class EventKind(StrEnum):
     ROLES_CHANGED = "roles_changed"
     WORKER_LEFT = "worker_left"
     PERSON_DIED = "person_died"
+    DEATH_CORRECTED = "death_corrected"
     PERSON_MERGED = "person_merged"
     PERSON_RESTRICTED = "person_restricted"
     FORM_REOPENED = "form_reopened"

@@ -1,10 +1,13 @@
 """What is known of a young person beside their forms, from whom and since when. Pure.
 
-The host tells it bit by bit, and not always in order: of each fact the newest counts.
+The host tells it bit by bit, and not always in order: of each fact the newest counts. The host's
+times are compared with each other and ours with each other, never one with the other: two clocks
+differ. What is read on the record has no time of the host's; it is newer than whatever had come
+before we read it, and older than what comes after.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import astuple, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -13,18 +16,29 @@ from schemas import Envelope
 
 ROLES = ("worker_id", "worker_name", "manager_id", "team_id")
 RECORD = tuple(each.name for each in fields(HostPerson) if each.name != "merged_into")
+DIED_ON_RECORD = "died_on_record"
+"""The date of death as it stood on the record when we last read one there."""
+DEATH = frozenset({"died_on", DIED_ON_RECORD})
 
 
 @dataclass(frozen=True)
 class Told:
-    """One fact, when it held, and the form that said it ("" for the host itself).
+    """One fact, and the form that said it ("" for the host itself).
 
-    `value` is text, a truth value or None: known to be none.
+    `value` is text, a truth value or None: known to be none. `at` is when it held by the host's
+    clock, "" where that was never said. `read_at`: when we read it on the record, by our clock.
     """
 
     value: str | bool | None
     at: str
     source: str = ""
+    read_at: str = ""
+
+    def is_outdated_by(self, at: datetime, came_at: datetime | None) -> bool:
+        """Whether what held at this time, and came to us at that one, is newer."""
+        if self.read_at and came_at and came_at <= datetime.fromisoformat(self.read_at):
+            return False
+        return not self.at or datetime.fromisoformat(self.at) <= at
 
 
 @dataclass(frozen=True)
@@ -56,19 +70,35 @@ class Person:
         """Whether they are known to have died."""
         return bool(self._value("died_on"))
 
-    def told(self, at: datetime, source: str = "", **values: Any) -> "Person":
-        """With these facts, each unless a newer one is known already. None: known to be none."""
-        moment = at.isoformat()
+    def told(
+        self, at: datetime, source: str = "", came_at: datetime | None = None, /, **values: Any
+    ) -> "Person":
+        """With these facts, each unless a newer one is known already. None: known to be none.
+
+        `at` is of the host's clock, `came_at` of ours: when it was told to us.
+        """
         new = {
-            name: Told(_plain(value), moment, source)
+            name: Told(_plain(value), at.isoformat(), source)
             for name, value in values.items()
-            if name not in self.facts or datetime.fromisoformat(self.facts[name].at) <= at
+            if name not in self.facts or self.facts[name].is_outdated_by(at, came_at)
+        }
+        return Person({**self.facts, **new})
+
+    def read(self, at: datetime, **values: Any) -> "Person":
+        """With what stands on the record at this moment of our clock."""
+        new = {
+            name: Told(_plain(value), self._held_at(name), read_at=at.isoformat())
+            for name, value in values.items()
         }
         return Person({**self.facts, **new})
 
     def as_json(self) -> dict[str, Any]:
         """In JSON kinds, for keeping."""
-        return {name: [each.value, each.at, each.source] for name, each in self.facts.items()}
+        return {name: list(astuple(each)) for name, each in self.facts.items()}
+
+    def _held_at(self, name: str) -> str:
+        known = self.facts.get(name)
+        return known.at if known else ""
 
     def _value(self, name: str) -> str | bool | None:
         known = self.facts.get(name)
@@ -80,10 +110,12 @@ def person_from_json(kept: Mapping[str, Any]) -> Person:
     return Person({name: Told(*each) for name, each in kept.items()})
 
 
-def told_by_form(person: Person, envelope: Envelope, at: datetime) -> Person:
+def told_by_form(
+    person: Person, envelope: Envelope, at: datetime, came_at: datetime | None = None
+) -> Person:
     """With what a form says; a blank says nothing, but takes back what the same form said before.
 
-    `at` is when the form was completed.
+    `at` is when the form was completed, `came_at` when it came.
     """
     source = envelope.submission_id or ""
     said = {
@@ -98,13 +130,42 @@ def told_by_form(person: Person, envelope: Envelope, at: datetime) -> Person:
         before = person.facts.get(name)
         if value or (before and before.value and before.source == source != ""):
             values[name] = value
-    return person.told(at, source, **values)
+    return person.told(at, source, came_at, **values)
 
 
 def told_by_host(person: Person, record: HostPerson, at: datetime) -> Person:
-    """With what the host's record says at this moment."""
+    """With what the host's record said when we read it."""
     values = {name: getattr(record, name) for name in RECORD}
-    return person.told(at, **{name: value for name, value in values.items() if value is not None})
+    values[DIED_ON_RECORD] = record.died_on
+    return person.read(at, **{name: value for name, value in values.items() if value is not None})
+
+
+def died_no_more(person: Person, at: datetime) -> Person:
+    """With a death taken back that the record had told of itself, and does not any more.
+
+    Where it never had a date of death, that it has none says nothing.
+    """
+    if person.day(DIED_ON_RECORD) is None:
+        return person
+    return person.read(at, **{"died_on": None, DIED_ON_RECORD: None})
+
+
+def newest_of(person: Person, other: Person) -> Person:
+    """Two records that were found to be one person; where no time tells, the first one counts."""
+    newer = {
+        n: f
+        for n, f in other.facts.items()
+        if n not in person.facts or _is_newer(f, person.facts[n])
+    }
+    return Person({**person.facts, **newer})
+
+
+def _is_newer(one: Told, other: Told) -> bool:
+    read = one.read_at, other.read_at
+    moments = read if all(read) else (one.at, other.at)
+    if not all(moments):
+        return False
+    return datetime.fromisoformat(moments[0]) > datetime.fromisoformat(moments[1])
 
 
 def _plain(value: Any) -> Any:

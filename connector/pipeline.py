@@ -14,10 +14,12 @@ import structlog
 
 from connector.casework import Desk
 from connector.casework.asking import ask_about, people_to_ask_about
+from connector.casework.refreshing import look_after_a_death
 from connector.casework.settling import Work, settle_form
 from connector.casework.telling import apply_event
 from connector.dates import london_date
 from connector.errors import ConnectorError, Declined, HostError, OutOfOrder
+from connector.events import EventKind
 from connector.intake import read_json
 from connector.mapping import Outcome, Translation, translate
 from connector.store import Transaction
@@ -57,6 +59,9 @@ def process(desk: Desk, submission_id: str) -> None:
             settle_form(work, translation.readings)
         else:
             _leave(work, translation)
+    event = translation.event
+    if event is not None and event.kind is EventKind.PERSON_DIED and event.person_id:
+        look_after_a_death(desk, work.submission.host, event.person_id)
 
 
 def _opened(

@@ -6,7 +6,14 @@ from itertools import permutations
 import pytest
 
 from connector.events import HostPerson
-from connector.people import Person, person_from_json, told_by_form, told_by_host
+from connector.people import (
+    Person,
+    died_no_more,
+    newest_of,
+    person_from_json,
+    told_by_form,
+    told_by_host,
+)
 from schemas import Envelope
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -112,3 +119,51 @@ def test_what_the_host_does_not_say_stays_as_it_is() -> None:
     after = told_by_host(known, HostPerson(worker_active=False), TUESDAY)
     assert after.text("worker_id") == "W1"
     assert after.is_false("worker_active")
+
+
+def test_what_is_read_is_newer_than_whatever_had_come_before() -> None:
+    """However the clocks differ: the form had come when the record was read."""
+    known = told_by_host(NOBODY, HostPerson(worker_id="W8"), TUESDAY)
+    after = told_by_form(known, form(allocated_worker_id="W1"), WEDNESDAY, came_at=MONDAY)
+    assert after.text("worker_id") == "W8"
+
+
+def test_what_comes_after_a_look_is_newer_though_the_hosts_clock_lags() -> None:
+    known = NOBODY.told(MONDAY, worker_id="W1")
+    known = told_by_host(known, HostPerson(worker_id="W1"), WEDNESDAY)
+    lagging, came = TUESDAY, WEDNESDAY + timedelta(minutes=1)
+    assert known.told(lagging, "", came, worker_id="W2").text("worker_id") == "W2"
+
+
+def test_an_older_word_of_the_host_stays_older_across_a_look() -> None:
+    known = NOBODY.told(TUESDAY, worker_id="W2")
+    known = told_by_host(known, HostPerson(worker_id="W2"), WEDNESDAY)
+    late = WEDNESDAY + timedelta(hours=1)
+    assert known.told(MONDAY, "", late, worker_id="W1").text("worker_id") == "W2"
+
+
+def test_a_look_counts_whatever_the_hosts_clock_said_before() -> None:
+    known = NOBODY.told(WEDNESDAY, worker_id="W1")
+    assert told_by_host(known, HostPerson(worker_id="W2"), MONDAY).text("worker_id") == "W2"
+
+
+def test_a_death_that_stood_on_the_record_is_taken_back_where_it_stands_there_no_more() -> None:
+    known = told_by_host(NOBODY, HostPerson(died_on=date(2026, 3, 1)), MONDAY)
+    assert not died_no_more(known, TUESDAY).deceased
+
+
+def test_a_record_that_never_had_a_date_of_death_takes_none_back() -> None:
+    known = NOBODY.told(MONDAY, died_on=date(2026, 3, 1))
+    assert died_no_more(known, TUESDAY).deceased
+
+
+def test_of_two_records_the_newer_word_counts_and_in_doubt_the_one_that_stays() -> None:
+    stays = NOBODY.told(TUESDAY, worker_id="W2").told(MONDAY, team_id="T1").read(MONDAY, x="a")
+    other = NOBODY.told(MONDAY, worker_id="W1").told(TUESDAY, team_id="T2", x="b")
+    both = newest_of(stays, other)
+    assert [both.text(name) for name in ("worker_id", "team_id", "x")] == ["W2", "T2", "a"]
+
+
+def test_a_person_kept_by_an_earlier_version_reads_as_before() -> None:
+    known = person_from_json({"worker_id": ["W1", MONDAY.isoformat(), "F1"]})
+    assert known == NOBODY.told(MONDAY, "F1", worker_id="W1")

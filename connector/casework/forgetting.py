@@ -11,7 +11,7 @@ from connector.casework.desk import Desk
 from connector.casework.knowing import HeldForm, held_forms
 from connector.dates import london_date
 from connector.errors import KeyProblem
-from connector.people import Person
+from connector.people import DEATH, Person
 from connector.store import Transaction
 
 CHUNK = 50
@@ -61,18 +61,21 @@ def _forget(tx: Transaction, host: str, person_id: str, before: datetime) -> boo
     tx.follow_ups.purge_person(host, person_id)
     tx.persons.forget(host, person_id)
     if known.deceased:
-        _remember_the_death(tx, host, person_id, known)
+        _remember_the_death(tx, host, person_id, known, before)
     return True
 
 
 def _has_ended(tx: Transaction, host: str, person_id: str, before: datetime) -> bool:
-    """Whether no form of theirs is in force, nothing stands, and nothing is owed to the host."""
+    """Whether no form of theirs is in force, nothing stands, and nothing is owed to the host.
+
+    A death that was told by mistake may still be taken back for a while.
+    """
     rows = tx.follow_ups.of_person(host, person_id)
     if any(row.stands for row in rows) or tx.effects.is_unsettled(host, person_id):
         return False
-    if tx.persons.get(host, person_id).deceased:
-        return True
     kept = {each.form_type: each.kept_at for each in tx.answers.of_person(host, person_id)}
+    if tx.persons.get(host, person_id).deceased:
+        return all(each < before for each in kept.values())
     held = held_forms(tx, host, person_id)
     return all(_is_over(form, kept[form.form_type], before) for form in held.values())
 
@@ -85,8 +88,9 @@ def _is_over(form: HeldForm, kept_at: datetime, before: datetime) -> bool:
     return not lasts and kept_at < before
 
 
-def _remember_the_death(tx: Transaction, host: str, person_id: str, known: Person) -> None:
+def _remember_the_death(
+    tx: Transaction, host: str, person_id: str, known: Person, now: datetime
+) -> None:
     """Nobody is to be given work about them, whatever comes late (1.1)."""
-    moment = datetime.fromisoformat(known.facts["died_on"].at)
-    died_on = {"died_on": known.facts["died_on"]}
-    tx.persons.keep(host, person_id, Person(died_on), moment)
+    death = {name: each for name, each in known.facts.items() if name in DEATH}
+    tx.persons.keep(host, person_id, Person(death), now)

@@ -33,6 +33,7 @@ def form_withdrawn(told: Told) -> str:
     completed = [each.completed_at for each in tx.submissions.revisions(told.host, form_id)]
     if any(each and each > told.until for each in completed):
         return NOTHING_NEW
+    tx.persons.thaw(told.host, form_id)
     people = _people_on(tx, told.host, form_id)
     ended = [_withdrawn(replace(told, person_id=each), form_id) for each in people]
     return "" if any(ended) else NOTHING_NEW

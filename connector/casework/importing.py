@@ -217,17 +217,17 @@ def _delivery(tx: Transaction, desk: Desk, host: str, seeded: Seed) -> str:
 
 
 def _learn(tx: Transaction, desk: Desk, host: str, row: Row) -> None:
-    said = {
+    roles = {
         "worker_id": row.values.get("allocated_worker_id"),
         "manager_id": row.values.get("manager_id"),
         "team_id": row.values.get("team_id"),
         "restricted": row.values.get("record_restricted") or None,
-        CONTACTED: row.last_contact,
-        REACHED: row.days.get("last_reached_on"),
     }
-    told = {name: value for name, value in said.items() if value}
+    contacts = {CONTACTED: row.last_contact, REACHED: row.days.get("last_reached_on")}
     known = tx.persons.get(host, row.person_id)
-    after = known.told(desk.now(), row.form_id, **told)
+    after = known.read(desk.now(), **{name: each for name, each in roles.items() if each})
+    told = {name: each for name, each in contacts.items() if each}
+    after = after.told(desk.now(), row.form_id, **told)
     if after != known:
         tx.persons.keep(host, row.person_id, after, desk.now())
 

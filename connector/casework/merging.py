@@ -3,7 +3,7 @@
 from connector.casework.changing import Cause, end
 from connector.casework.desk import Desk
 from connector.casework.knowing import LONG_AGO, HeldForm, held_forms
-from connector.people import Person
+from connector.people import newest_of
 from connector.policy.stops import NO_LONGER_NEEDED, ONCE_IN_A_LIFE, SERIES
 from connector.store import Transaction
 from connector.store.follow_up_row import FollowUpRow, FollowUpState
@@ -22,12 +22,10 @@ def merge(tx: Transaction, desk: Desk, cause: Cause, gone: str, remains: str) ->
     tx.effects.remap(host, gone, remains)
     _one_of_each(tx, cause, tx.follow_ups.of_person(host, remains))
     _answers(tx, host, gone, remains)
-    facts = tx.persons.get(host, remains).facts
-    older = dict(tx.persons.get(host, gone).facts)
-    both = {**older, **{n: f for n, f in facts.items() if n not in older or f.at >= older[n].at}}
-    tx.persons.keep(host, remains, Person(both), desk.now())
+    both = newest_of(tx.persons.get(host, remains), tx.persons.get(host, gone))
+    tx.persons.keep(host, remains, both, desk.now())
     tx.persons.merge(host, gone, remains, desk.now())
-    if Person(both).deceased:
+    if both.deceased:
         _nothing_more(tx, cause, remains)
 
 

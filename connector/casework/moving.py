@@ -137,7 +137,8 @@ def hand_over(
     if effect is None or effect.state is EffectState.CANCELLED:
         return False
     inbox = {"kind": owner.inbox.value, "id": owner.assignee}
-    content = tx.effects.content(effect.id) | {"inbox": inbox}
+    before = tx.effects.content(effect.id)
+    content = before | {"inbox": inbox}
     if _is_unsent(effect) and tx.effects.rewrite(effect, content):
         tx.follow_ups.hand_over(row, owner.inbox, owner.assignee)
         return True
@@ -147,7 +148,8 @@ def hand_over(
     tx.follow_ups.hand_over(row, owner.inbox, owner.assignee)
     tx.effects.renew(effect, content)
     count = tx.effects.count_like(row.host, row.person_id, f"reassign {effect.step}") + 1
-    known = _known(desk, effect, SOMEONE_ELSE)
+    had_it = (before.get("inbox") or {}).get("id")
+    known = _known(desk, effect, SOMEONE_ELSE) | {"had_it": had_it, "has_it": owner.assignee}
     owed = reassignment(row.host, row.person_id, effect.step, effect.reference, known, count)
     return tx.effects.add(submission_id, row.host, owed, now=desk.now())
 

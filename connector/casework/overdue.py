@@ -68,5 +68,6 @@ def _tell_the_manager(
 def _name(known: Person, worker_id: str | None) -> str | None:
     """The worker's name, where it was told together with the number."""
     number, name = known.facts.get("worker_id"), known.facts.get("worker_name")
-    same = number and name and number.value == worker_id and number.at == name.at
+    together = number and name and (number.at, number.read_at) == (name.at, name.read_at)
+    same = together and known.text("worker_id") == worker_id
     return known.text("worker_name") if same else None

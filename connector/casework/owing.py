@@ -19,6 +19,7 @@ from connector.casework.knowing import (
 )
 from connector.casework.moving import follow_changes
 from connector.casework.opening import open_follow_up
+from connector.casework.rejudging import asked_for, rejudged
 from connector.casework.responsibility import follow_roles
 from connector.casework.turning import end_the_agreement
 from connector.comparing import Change, Comparison
@@ -42,12 +43,16 @@ NO_SUCH_RECORD = Problem(
 
 @dataclass(frozen=True)
 class Placed:
-    """A reading of a delivery and where it stands among the versions of its form."""
+    """A reading of a delivery and where it stands among the versions of its form.
+
+    `held_as`: the delivery its answers came with, where it is worked on because of another one.
+    """
 
     submission: Submission
     reading: Reading
     arrival: Arrival
     problems: tuple[Problem, ...] = ()
+    held_as: str = ""
 
     @property
     def form_id(self) -> str:
@@ -85,12 +90,11 @@ def take_up(tx: Transaction, desk: Desk, placed: Placed) -> Judged:
     )
     judged = _judged(desk, placed, at)
     right_person = judged.decision.writes_record
-    if not placed.runs_again:
+    if not placed.runs_again and not placed.held_as:
         tx.persons.thaw(host, placed.form_id)
     judged, changes = _owe(tx, desk, placed, judged, at)
-    keep_answers(
-        tx, host, submission.id, judged, placed.reading, placed.arrival.ordinal, at.held, now
-    )
+    came_with = placed.held_as or submission.id
+    keep_answers(tx, host, came_with, judged, placed.reading, placed.arrival.ordinal, at.held, now)
     if _is_closed(judged, at):
         end_the_agreement(tx, desk, host, person)
     if right_person and person:
@@ -209,9 +213,12 @@ def _learn(tx: Transaction, desk: Desk, placed: Placed, judged: Judged, at: _Sta
     """Keep what the form says of roles and death; open tasks move to a new worker."""
     envelope, host = judged.form.envelope, placed.submission.host
     moment: datetime = envelope.completed_at or desk.now()
-    after = told_of_contacts(told_by_form(at.known, envelope, moment), judged, moment)
+    learned = told_by_form(at.known, envelope, moment, placed.submission.received_at)
+    after = told_of_contacts(learned, judged, moment)
     if after == at.known:
         return
+    if after.deceased and not at.known.deceased:
+        tx.answers.renew(host, placed.person_id, desk.now())
     tx.persons.keep(host, placed.person_id, after, desk.now())
     if at.known.facts:
         follow_roles(tx, desk, host, placed.person_id, at.known, after, placed.submission.id)
@@ -233,22 +240,15 @@ def _carry_over(
     if later is None or not passed or not late:
         return
     rows = tx.follow_ups.of_person(later.host, later.person_id)
-    record = record_of(at.held, rows, at.known, later.form_id, None, later.completed_at)
-    submission = tx.submissions.get(later.submission_id)
-    if submission is None:
-        return
-    arrival = Arrival("new", submission.version or "1", later.ordinal)
-    again = Placed(submission, later.reading, arrival)
-    rejudged = judge(later.reading, desk.policy, desk.working, desk.now(), record)
-    standpoint = _Standpoint(at.held, rows, at.known)
-    wanted = plan(rejudged.form, rejudged.decision, None, _occasion(desk, again, standpoint))
+    again = rejudged(desk, later, at.held, rows, at.known)
+    wanted = asked_for(desk, later, again, rows)
     case = Comparison(
         form_id=later.form_id,
-        applied=applied(rejudged),
+        applied=applied(again),
         completed_at=later.completed_at,
-        wanted=[each for each in wanted.follow_ups if each.task.task in SERIES],
+        wanted=[each for each in wanted if each.task.task in SERIES],
         standing=[row for row in rows if row.task in SERIES],
         runs_again=True,
     )
-    cause = Cause(submission.id, later.host, desk.now(), later.form_id)
+    cause = Cause(later.submission_id, later.host, desk.now(), later.form_id)
     follow_changes(tx, desk, cause, rows, apply(tx, cause, rows, case), at.known)

@@ -1,11 +1,15 @@
 """What a change on the host's record does, where we read it there and no event told us (1.10)."""
 
+from dataclasses import replace
+
+from connector.casework.deaths import begin_again, end_everything
 from connector.casework.desk import Desk
 from connector.casework.own_work import own_delivery
 from connector.casework.responsibility import move_open, roles_changed
 from connector.casework.telling import apply_event
+from connector.casework.told import Told
 from connector.events import Event, EventKind, HostPerson
-from connector.people import ROLES, Person, told_by_host
+from connector.people import ROLES, Person, died_no_more, told_by_host
 from connector.store import Transaction
 
 
@@ -18,9 +22,9 @@ def take_in(
     """
     now, before = desk.now(), tx.persons.get(host, person_id)
     if found is None:
-        after = before.told(now, on_record=False)
+        after = before.read(now, on_record=False)
     else:
-        after = told_by_host(before.told(now, on_record=True), found, now)
+        after = _as_recorded(desk, host, before.read(now, on_record=True), found)
     tx.persons.keep(host, person_id, after, now)
     tx.persons.look(host, person_id, now)
     _back_at_work(tx, desk, host, person_id, found)
@@ -31,6 +35,15 @@ def take_in(
     _merged(tx, desk, host, person_id, found.merged_into)
 
 
+def _as_recorded(desk: Desk, host: str, known: Person, found: HostPerson) -> Person:
+    """With what the record says, and without a death it told of and does not any more."""
+    after = told_by_host(known, found, desk.now())
+    profile = desk.configuration.hosts.get(host)
+    read = profile.outbound.person if profile else None
+    silent = read is None or "died_on" not in read.values
+    return after if silent or found.died_on else died_no_more(after, desk.now())
+
+
 def _back_at_work(
     tx: Transaction, desk: Desk, host: str, person_id: str, found: HostPerson | None
 ) -> None:
@@ -38,10 +51,9 @@ def _back_at_work(
     worker = found.worker_id if found and found.worker_active else None
     if worker is None or not tx.persons.has_left(host, worker):
         return
-    tx.persons.worker_is_back(host, worker, desk.now())
-    submission_id, _ = own_delivery(tx, desk, host, _today(desk))
+    tx.persons.worker_is_back(host, worker)
     known = tx.persons.get(host, person_id)
-    move_open(tx, desk, host, person_id, known, submission_id)
+    move_open(tx, desk, host, person_id, known, _own(tx, desk, host))
 
 
 def _is_known(tx: Transaction, host: str, person_id: str) -> bool:
@@ -54,12 +66,11 @@ def _follow(
     tx: Transaction, desk: Desk, host: str, person_id: str, before: Person, after: Person
 ) -> None:
     if after.deceased and not before.deceased:
-        died_on = after.day("died_on")
-        event = Event(EventKind.PERSON_DIED, desk.now(), person_id=person_id, died_on=died_on)
-        _tell(tx, desk, host, event)
+        end_everything(_told(tx, desk, host, person_id, EventKind.PERSON_DIED))
+    elif before.deceased and not after.deceased:
+        begin_again(_told(tx, desk, host, person_id, EventKind.DEATH_CORRECTED))
     elif before.facts and not after.deceased and _roles(before) != _roles(after):
-        submission_id, _ = own_delivery(tx, desk, host, _today(desk))
-        roles_changed(tx, desk, host, person_id, before, after, submission_id)
+        roles_changed(tx, desk, host, person_id, before, after, _own(tx, desk, host))
 
 
 def _roles(known: Person) -> list[str | bool | None]:
@@ -68,16 +79,20 @@ def _roles(known: Person) -> list[str | bool | None]:
 
 def _merged(tx: Transaction, desk: Desk, host: str, person_id: str, into: str | None) -> None:
     if into and tx.persons.current_id(host, into) != person_id:
-        event = Event(EventKind.PERSON_MERGED, desk.now(), person_id=person_id, new_person_id=into)
-        _tell(tx, desk, host, event)
+        told = _told(tx, desk, host, person_id, EventKind.PERSON_MERGED)
+        event = replace(told.event, new_person_id=into)
+        apply_event(tx, desk, told.submission, event)
 
 
-def _tell(tx: Transaction, desk: Desk, host: str, event: Event) -> None:
-    submission_id, _ = own_delivery(tx, desk, host, _today(desk))
-    submission = tx.submissions.get(submission_id)
-    if submission is not None:
-        apply_event(tx, desk, submission, event)
+def _told(tx: Transaction, desk: Desk, host: str, person_id: str, kind: EventKind) -> Told:
+    """What was read, as the event that would have told it."""
+    event = Event(kind, desk.now(), person_id=person_id)
+    submission = tx.submissions.get(_own(tx, desk, host))
+    if submission is None:
+        raise LookupError("A delivery that was kept just now is gone.")
+    return Told(tx, desk, submission, event, person_id)
 
 
-def _today(desk: Desk) -> str:
-    return f"people read {desk.today()}"
+def _own(tx: Transaction, desk: Desk, host: str) -> str:
+    submission_id, _ = own_delivery(tx, desk, host, f"people read {desk.today()}")
+    return submission_id

@@ -1,6 +1,7 @@
 """A worker, manager or team has changed: what is open goes with the role (1.10, DS-28)."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from connector.casework.changing import Cause, end
 from connector.casework.desk import Desk
@@ -14,9 +15,11 @@ from connector.people import ROLES, Person
 from connector.policy.stops import AGREEMENT
 from connector.policy.unasked import new_contact_details
 from connector.store import Transaction
+from connector.store.effect_row import EffectRow
 from connector.store.follow_up_row import IN_AN_INBOX, FollowUpRow, FollowUpState
 
 BY_HAND = "Put into another inbox in the case system."
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def roles_changed(
@@ -79,6 +82,28 @@ def moved_by_hand(tx: Transaction, row: FollowUpRow, inbox: Inbox, assignee: str
         return False
     tx.follow_ups.hand_over(row, inbox, assignee, BY_HAND)
     return True
+
+
+def moved_by_us(
+    tx: Transaction, row: FollowUpRow, assignee: str | None, at: datetime, now: datetime
+) -> bool:
+    """Whether we ourselves put a task into this inbox about then, as an event that comes late may
+    tell after we have moved it on. `at` is of the host's clock."""
+    made = tx.effects.by_reference(row.reference)
+    moves = tx.effects.of_step(row.host, row.person_id, f"reassign task {row.task}")
+    told = [(each, tx.effects.content(each.id)) for each in moves]
+    mine = [(each, said) for each, said in told if made and said.get("task_effect") == made.id]
+    first = [(made, said.get("had_it")) for _, said in mine[:1] if made]
+    written = [*first, *((each, said.get("has_it")) for each, said in mine)]
+    return any(who == assignee and _is_about(each, at, now) for each, who in written if who)
+
+
+def _is_about(write: EffectRow, at: datetime, now: datetime) -> bool:
+    """Whether a write was on its way then, as far as two clocks agree."""
+    if write.first_sent is None:
+        return False
+    until = write.settled_at or now
+    return write.first_sent - CLOCKS_DIFFER <= at <= until + CLOCKS_DIFFER
 
 
 def stays_by_hand(tx: Transaction, row: FollowUpRow) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from connector.casework.changing import end
+from connector.casework.deaths import death_corrected, person_died
 from connector.casework.desk import Desk
 from connector.casework.finishing import Done, cancelled_in_host, finish
 from connector.casework.form_events import form_reopened, form_withdrawn
@@ -12,20 +12,25 @@ from connector.casework.knowing import HeldForm, held_forms
 from connector.casework.merging import merge
 from connector.casework.moving import say_less
 from connector.casework.occasions import envelope_of, unasked
-from connector.casework.responsibility import move_open, moved_by_hand, roles_changed
-from connector.casework.told import NOTHING_NEW, Told, take_up_again
+from connector.casework.responsibility import (
+    move_open,
+    moved_by_hand,
+    moved_by_us,
+    roles_changed,
+)
+from connector.casework.told import NOTHING_NEW, Told
 from connector.events import Event, EventKind
 from connector.model import CompletedForm, Inbox
 from connector.people import ROLES
 from connector.policy.case import NOTHING_KNOWN, Case
 from connector.policy.placing import placed as placed_task
 from connector.policy.returner import support_requested
-from connector.policy.stops import NO_LONGER_NEEDED
 from connector.store import Transaction
-from connector.store.follow_up_row import IN_AN_INBOX, FollowUpRow, FollowUpState
+from connector.store.follow_up_row import IN_AN_INBOX, FollowUpRow
 from connector.store.submission_row import Submission
 from schemas import Post21Assessment
 
+OUR_OWN = "It tells what the connector itself did."
 NOT_OURS = "It is about a task the connector did not make."
 MAY_BE_OURS = timedelta(minutes=10)
 
@@ -71,12 +76,14 @@ def _task_cancelled(told: Told) -> str | None:
 
 
 def _task_reassigned(told: Told) -> str | None:
-    """What people decide in the host stands."""
+    """What people decide in the host stands; what we did ourselves is known."""
     row = _task(told)
     if row is None:
         return _unknown_task(told)
     inbox = row.inbox if told.event.worker_id else Inbox.TEAM
     assignee = told.event.worker_id or told.event.team_id
+    if moved_by_us(told.tx, row, assignee, told.event.occurred_at, told.desk.now()):
+        return OUR_OWN
     return "" if moved_by_hand(told.tx, row, inbox, assignee) else NOTHING_NEW
 
 
@@ -87,7 +94,7 @@ def _roles_changed(told: Told) -> str:
     back = bool(event.worker_id and _is_back(told, event.worker_id))
     if event.worker_id:
         said["worker_active"] = True
-    after = before.told(told.until, **said)
+    after = before.told(told.until, "", told.came_at, **said)
     tx.persons.keep(told.host, told.person_id, after, told.desk.now())
     roles_changed(tx, told.desk, told.host, told.person_id, before, after, told.submission.id)
     if back:
@@ -111,29 +118,6 @@ def _worker_left(told: Told) -> str:
     return "" if rows else NOTHING_NEW
 
 
-def _person_died(told: Told) -> str:
-    """No more work for anybody about them, quietly (1.1, R5)."""
-    event, tx = told.event, told.tx
-    known = tx.persons.get(told.host, told.person_id)
-    after = known.told(told.until, died_on=event.died_on or told.on)
-    tx.persons.keep(told.host, told.person_id, after, told.desk.now())
-    return _judge_again(told)
-
-
-def _judge_again(told: Told) -> str:
-    """The newest form in the light of what is known now; with none, its tasks just end."""
-    held = sorted(
-        held_forms(told.tx, told.host, told.person_id).values(),
-        key=lambda form: (form.completed_at is not None, form.completed_at, form.form_type),
-    )
-    for form in held[-1:]:
-        take_up_again(told, form, {}, told.event.kind.value)
-    for row in told.tx.follow_ups.of_person(told.host, told.person_id):
-        if not held and row.stands:
-            end(told.tx, told.cause, row, FollowUpState.CANCELLED, NO_LONGER_NEEDED)
-    return ""
-
-
 def _person_merged(told: Told) -> str:
     into = told.tx.persons.current_id(told.host, told.event.new_person_id or "")
     if into == told.person_id:
@@ -146,7 +130,7 @@ def _person_restricted(told: Told) -> str:
     tx, event = told.tx, told.event
     known = tx.persons.get(told.host, told.person_id)
     restricted = event.restricted if event.restricted is not None else True
-    after = known.told(told.until, restricted=restricted)
+    after = known.told(told.until, "", told.came_at, restricted=restricted)
     tx.persons.keep(told.host, told.person_id, after, told.desk.now())
     if after.is_true("restricted") and not known.is_true("restricted"):
         for row in tx.follow_ups.listing(told.host, told.person_id, IN_AN_INBOX):
@@ -189,7 +173,8 @@ TELLING: Mapping[EventKind, Callable[[Told], str | None]] = {
     EventKind.TASK_REASSIGNED: _task_reassigned,
     EventKind.ROLES_CHANGED: _roles_changed,
     EventKind.WORKER_LEFT: _worker_left,
-    EventKind.PERSON_DIED: _person_died,
+    EventKind.PERSON_DIED: person_died,
+    EventKind.DEATH_CORRECTED: death_corrected,
     EventKind.PERSON_MERGED: _person_merged,
     EventKind.PERSON_RESTRICTED: _person_restricted,
     EventKind.FORM_REOPENED: form_reopened,

@@ -38,6 +38,11 @@ class Told:
         return Cause(self.submission.id, self.host, self.desk.now())
 
     @property
+    def came_at(self) -> datetime:
+        """When it was told to us, by our clock."""
+        return self.submission.received_at
+
+    @property
     def on(self) -> date:
         """The day it happened, not after today."""
         day = self.event.done_on or london_date(self.event.occurred_at)
@@ -47,7 +52,7 @@ class Told:
     def until(self) -> datetime:
         """The last moment that the time of the event can mean: hosts tell whole seconds or minutes.
 
-        What was read on the record within that second was read before it.
+        A form that was completed within that second was completed before it.
         """
         at = self.event.occurred_at
         if at.microsecond:
@@ -59,7 +64,7 @@ def take_up_again(told: Told, held: HeldForm, changed: Mapping[str, str], why: s
     """The form as it is held, with something about it changed, as a version of ours."""
     ordinal = held.ordinal + 1
     version = str(held.reading.values.get("submission_version") or "1")
-    arrival = Arrival("new", f"{version}~{why}{ordinal}", ordinal, held.ordinal)
+    arrival = Arrival("new", f"{version}~{why} {told.submission.id}", ordinal, held.ordinal)
     submission = replace(told.submission, ordinal=None, version=None)
     reading = replace(held.reading, values={**held.reading.values, **changed})
-    take_up(told.tx, told.desk, Placed(submission, reading, arrival))
+    take_up(told.tx, told.desk, Placed(submission, reading, arrival, held_as=held.submission_id))

@@ -54,7 +54,7 @@ def turn(tx: Transaction, desk: Desk, turning: TurningAnswers) -> bool:
             end(tx, cause, row, FollowUpState.CANCELLED, reason)
     _now(tx, desk, kept, status, None)
     if not _said_already(tx, held, status):
-        _tell(tx, desk, held, status)
+        tell(tx, desk, held, status, f"{STATUS_WORDS[status]}.")
     return True
 
 
@@ -74,7 +74,7 @@ def _close(tx: Transaction, desk: Desk, kept: HeldAnswers, held: HeldForm) -> No
             end(tx, cause, row, FollowUpState.CANCELLED, CASE_CLOSED)
     _now(tx, desk, kept, CLOSED, _turns_25(desk, held))
     end_the_agreement(tx, desk, held.host, held.person_id)
-    _tell(tx, desk, held, CLOSED)
+    tell(tx, desk, held, CLOSED, f"{STATUS_WORDS[CLOSED]}.")
 
 
 def end_the_agreement(tx: Transaction, desk: Desk, host: str, person_id: str) -> None:
@@ -105,12 +105,20 @@ def _now(
     )
 
 
-def _tell(tx: Transaction, desk: Desk, held: HeldForm, status: str) -> None:
-    """Write the new status onto the record."""
+def keep_turning(tx: Transaction, desk: Desk, held: HeldForm, turns_on: date | None) -> None:
+    """A form in force whose day came while they were thought dead turns on it after all."""
+    kept = tx.answers.get(held.host, held.person_id, held.form_type)
+    if kept is not None and held.applied.took_effect and kept.turns_on is None:
+        _now(tx, desk, kept, held.status, turns_on)
+
+
+def tell(
+    tx: Transaction, desk: Desk, held: HeldForm, status: str, line: str, why: str = ""
+) -> None:
+    """Write a status onto the record again; `why`: the delivery that is the reason, if one is."""
     case = held.case(desk, desk.today(), NOTHING_KNOWN)
-    line = f"{STATUS_WORDS[status]}."
     back = WriteBack(status, line, held.form_type, connector_reference=held.submission_id)
-    step = f"{EffectKind.OUTCOME.value} {status}"
+    step = f"{EffectKind.OUTCOME.value} {status} {why}".strip()
     ours = reference(held.host, held.person_id, held.form_id, str(held.ordinal), step)
     content = {
         **common(case.envelope, occasion(desk, held.host, held.submission_id)),

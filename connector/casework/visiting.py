@@ -11,6 +11,7 @@ import structlog
 from connector.casework.desk import Desk
 from connector.casework.nightly import check, check_is_due
 from connector.casework.polling import poll
+from connector.casework.refreshing import look_at_deaths
 from connector.casework.registers import Register
 from connector.casework.sweeping import sweep, sweep_is_due
 
@@ -51,8 +52,12 @@ def _checked(desk: Desk, host: str, register: Register | None, going_on: GoingOn
     return check(desk, host, going_on) if due else 0
 
 
+def _deaths(desk: Desk, host: str, register: Register | None, going_on: GoingOn) -> int:
+    return look_at_deaths(desk, host, going_on) if register and register.reads_people else 0
+
+
 Round = Callable[[Desk, str, Register | None, GoingOn], int]
-ROUNDS: tuple[Round, ...] = (_swept, _polled, _checked)
+ROUNDS: tuple[Round, ...] = (_swept, _polled, _checked, _deaths)
 
 
 def _safely(made: Round, desk: Desk, host: str, going_on: GoingOn) -> int:

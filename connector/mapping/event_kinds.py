@@ -40,6 +40,7 @@ CONTENTS: Mapping[EventKind, Contents] = {
     ),
     EventKind.WORKER_LEFT: Contents("a worker left", (("worker_id",),), ("worker_name",)),
     EventKind.PERSON_DIED: Contents("a death was recorded", (("person_id",),), ("died_on",)),
+    EventKind.DEATH_CORRECTED: Contents("a death had been recorded by mistake", (("person_id",),)),
     EventKind.PERSON_MERGED: Contents(
         "a record was merged into another", (("person_id",), ("new_person_id",))
     ),

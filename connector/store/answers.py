@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from connector.store import tables
 from connector.store.rows import insert_or_replace, open_json, place, seal_json
@@ -109,6 +109,11 @@ class Answers:
     def hosts(self) -> list[str]:
         """The hosts whose people's answers are held."""
         return list(self._connection.execute(select(_table.c.host).distinct()).scalars())
+
+    def renew(self, host: str, person_id: str, now: datetime) -> None:
+        """Hold a person's answers as if they had come just now."""
+        mine = update(_table).where(_of(host, person_id))
+        self._connection.execute(mine.values(kept_at=now))
 
     def erase(self, host: str, person_id: str) -> int:
         """Forget a person's answers: the last follow-up has ended. How many sets there were."""

@@ -41,6 +41,11 @@ class FindsEffects:
         mine = _ALL.where(effect.c.submission_id == submission_id)
         return self._rows(mine.order_by(effect.c.position, effect.c.created_at, effect.c.id))
 
+    def of_step(self, host: str, person_id: str, step: str) -> list[EffectRow]:
+        """Every write of this step a person has had, oldest first."""
+        mine = effect.c.host == host, effect.c.person_id == person_id, effect.c.step == step
+        return self._rows(_ALL.where(*mine).order_by(effect.c.created_at, effect.c.id))
+
     def due(self, now: datetime, limit: int = 200) -> list[EffectRow]:
         """Whatever can be tried now, oldest submission first, then in the order of writing.
 

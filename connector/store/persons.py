@@ -64,11 +64,12 @@ class Persons:
         values = {"host": host, "worker_id": worker_id, "since": since}
         insert_or_replace(self._connection, worker_left, values)
 
-    def worker_is_back(self, host: str, worker_id: str, at: datetime) -> bool:
-        """Somebody is named as working here at this time; whether they had left before that."""
+    def worker_is_back(self, host: str, worker_id: str, at: datetime | None = None) -> bool:
+        """Somebody is named as working here, at this time of the host's clock or as we read it just
+        now; whether they had left before that."""
         gone = worker_left.c.host == host, worker_left.c.worker_id == worker_id
-        before = delete(worker_left).where(*gone, worker_left.c.since <= at)
-        return self._connection.execute(before).rowcount == 1
+        before = () if at is None else (worker_left.c.since <= at,)
+        return self._connection.execute(delete(worker_left).where(*gone, *before)).rowcount == 1
 
     def has_left(self, host: str, worker_id: str) -> bool:
         """Whether somebody is known to work here no more."""

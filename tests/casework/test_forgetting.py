@@ -11,6 +11,8 @@ from connector.model import Effect, EffectKind
 from connector.store import Transaction
 from connector.store.follow_up_row import FollowUpState
 
+PERSON_DIED = {"eventType": "PERSON_DECEASED", "eventDate": "13/10/2026 10:15", "personId": PERSON}
+
 
 @pytest.fixture
 def ended(council: Council) -> Council:
@@ -79,10 +81,21 @@ def test_a_form_that_never_took_effect_is_kept_for_a_while(council: Council) -> 
 
 def test_a_death_is_remembered_so_that_nobody_is_given_work(council: Council) -> None:
     council.take(agreement(dod="20/03/2026", completedDate="27/03/2026 14:05"))
+    council.later(days=31)
     assert forget_the_ended(council.desk) == 1
     with council.store.transaction() as tx:
         assert held(tx) == 0
         assert set(tx.persons.get(HOST, PERSON).facts) == {"died_on"}
+
+
+def test_a_death_that_was_told_lately_may_still_be_taken_back(council: Council) -> None:
+    council.take(agreement())
+    council.later(days=200)
+    council.take(PERSON_DIED)
+    council.later(days=29)
+    assert forget_the_ended(council.desk) == 0
+    council.later(days=2)
+    assert forget_the_ended(council.desk) == 1
 
 
 def test_texts_of_tasks_are_emptied_a_month_after_they_were_done(council: Council) -> None:

@@ -196,6 +196,7 @@ EVENTS = {
     "withdrawn": "form.withdrawn",
     "reopened": "form.reopened",
     "died": "person.died",
+    "death_corrected": "person.death_corrected",
     "roles_changed": "roles.changed",
     "worker_left": "worker.left",
     "support_requested": "support.requested",

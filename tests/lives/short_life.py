@@ -77,7 +77,7 @@ class ShortLife:
         worker, team = facts.pop("worker", None), facts.pop("team", None)
         payload: dict[str, Any] = {
             "event": f"task.{event}",
-            "at": self.council.at.isoformat(),
+            "at": facts.pop("at", self.council.at.isoformat()),
             "task": {
                 "id": facts.pop("id", task.id),
                 "reference": facts.pop("reference", task.variables["reference"]),

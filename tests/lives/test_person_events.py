@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from life_forms import payload_of
+from person_register import PersonRegister, record
 from short_life import ShortLife, due
 
 from connector.casework.knowing import held_forms
@@ -57,6 +58,31 @@ def test_a_new_manager_gets_what_is_with_the_manager(life: ShortLife) -> None:
     life.tells("agreement", **PLAN, manager_agreed="pending")
     life.tells("roles_changed", manager_id="M2")
     assert life.the("T04").assignee == "M2"
+
+
+def test_a_host_whose_clock_lags_loses_no_change_of_role(new_life: NewLife) -> None:
+    """Its event says a time at which we had not looked yet by our clock, and came after."""
+    register = PersonRegister(record(worker_id="W1"))
+    life = new_life(register=register)
+    life.tells("agreement", **PLAN)
+    life.on("2026-06-22")
+    change = {"kind": "roles_changed", "worker_id": "W2", "day": "2026-06-22", "at": "07:40"}
+    life.sends(payload_of(life.council.life, change))
+    assert life.the("T01").assignee == "W2"
+
+
+def test_what_the_record_said_after_an_event_had_come_is_newer_than_the_event(
+    new_life: NewLife,
+) -> None:
+    """However far ahead the host's clock is."""
+    register = PersonRegister(record(worker_id="W1"))
+    life = new_life(register=register)
+    life.tells("agreement", **PLAN)
+    ahead = {"kind": "roles_changed", "worker_id": "W2", "day": "2026-06-23"}
+    life.sends(payload_of(life.council.life, ahead))
+    register.found = record(worker_id="W3")
+    life.on("2026-06-22")
+    assert life.the("T01").assignee == "W3"
 
 
 def test_of_roles_that_are_told_out_of_order_the_newest_counts(in_june: ShortLife) -> None:

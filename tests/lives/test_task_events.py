@@ -1,6 +1,7 @@
 """What the host tells of our tasks: done, done late, attempted, taken away, put elsewhere."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from short_life import ShortLife, due
@@ -130,6 +131,49 @@ def test_a_task_that_a_leaver_was_given_by_hand_goes_back_to_its_role(in_june: S
     in_june.task_event(in_june.the("T01"), "reassigned", worker="W7")
     in_june.tells("worker_left", worker_id="W7")
     assert in_june.next("T01").assignee == "W1"
+
+
+def moved_on(life: ShortLife) -> tuple[str, str]:
+    """W1 had T01, then W2 for ten days, now W3: we moved it twice; when each had it first."""
+    first = life.council.at.isoformat()
+    life.on("2026-06-02").tells("roles_changed", worker_id="W2")
+    second = life.council.at.isoformat()
+    life.on("2026-06-12").tells("roles_changed", worker_id="W3")
+    return first, second
+
+
+def test_an_event_that_comes_late_and_tells_what_we_did_moves_nothing(in_june: ShortLife) -> None:
+    first, second = moved_on(in_june)
+    for at, worker in ((first, "W1"), (second, "W2")):
+        echo = in_june.task_event(in_june.the("T01"), "reassigned", at=at, worker=worker)
+        assert (echo.state, echo.reason) == ("ignored", "It tells what the connector itself did.")
+    in_june.tells("roles_changed", worker_id="W4")
+    assert in_june.next("T01").assignee == "W4"
+
+
+def test_a_late_event_of_a_host_whose_clock_is_a_little_off_is_known_too(
+    in_june: ShortLife,
+) -> None:
+    _, second = moved_on(in_june)
+    for minutes in (-3, 3):
+        at = datetime.fromisoformat(second) + timedelta(minutes=minutes)
+        echo = in_june.task_event(in_june.the("T01"), "reassigned", at=at.isoformat(), worker="W2")
+        assert echo.state == "ignored"
+
+
+def test_who_had_a_task_before_can_be_given_it_back_by_hand(in_june: ShortLife) -> None:
+    moved_on(in_june)
+    in_june.on("2026-06-13").task_event(in_june.the("T01"), "reassigned", worker="W2")
+    in_june.tells("roles_changed", worker_id="W4")
+    assert in_june.next("T01").assignee == "W2"
+
+
+def test_somebody_we_never_gave_it_to_was_given_it_by_hand_whenever_that_was(
+    in_june: ShortLife,
+) -> None:
+    _, second = moved_on(in_june)
+    in_june.task_event(in_june.the("T01"), "reassigned", at=second, worker="W7")
+    assert in_june.next("T01").assignee == "W7"
 
 
 def test_moving_a_task_that_is_done_changes_nothing(in_june: ShortLife) -> None:

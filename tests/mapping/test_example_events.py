@@ -39,6 +39,7 @@ OTHERS: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("sandbox", "worker_left"): {"worker_id": "w-1", "worker_name": "Jo Adviser"},
     ("sandbox", "person_died"): {"person_id": "p-4", "died_on": date(2026, 3, 18)},
+    ("sandbox", "death_corrected"): {"person_id": "p-4"},
     ("sandbox", "person_merged"): {"person_id": "p-4", "new_person_id": "p-5"},
     ("sandbox", "person_restricted"): {"person_id": "p-4", "restricted": True},
     ("sandbox", "form_reopened"): {"person_id": "p-4", "form_id": "f-9"},
@@ -52,6 +53,7 @@ OTHERS: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("flat", "worker_left"): {"worker_id": "7781", "worker_name": "Jo Adviser"},
     ("flat", "person_died"): {"person_id": "400123", "died_on": date(2026, 3, 18)},
+    ("flat", "death_corrected"): {"person_id": "400123"},
     ("flat", "person_merged"): {"person_id": "400123", "new_person_id": "400777"},
     ("flat", "person_restricted"): {"person_id": "400123", "restricted": True},
     ("flat", "support_requested"): {
@@ -64,6 +66,7 @@ OTHERS: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("question-code", "worker_left"): {"worker_id": "20931", "worker_name": "Jo Adviser"},
     ("question-code", "person_died"): {"person_id": "900456", "died_on": date(2026, 6, 29)},
+    ("question-code", "death_corrected"): {"person_id": "900456"},
     ("question-code", "person_merged"): {"person_id": "900456", "new_person_id": "900999"},
     ("question-code", "person_restricted"): {"person_id": "900456", "restricted": False},
     ("question-code", "form_reopened"): {"person_id": "900456", "form_id": "5520187"},
@@ -79,6 +82,7 @@ OTHERS: dict[tuple[str, str], dict[str, Any]] = {
         "manager_id": f"{USER}09", "team_id": f"{USER}aa",
     },
     ("dataverse", "person_died"): {"person_id": CONTACT, "died_on": date(2026, 3, 18)},
+    ("dataverse", "death_corrected"): {"person_id": CONTACT},
     ("dataverse", "person_merged"): {
         "person_id": CONTACT, "new_person_id": CONTACT.replace("0001", "0777"),
     },
@@ -153,9 +157,9 @@ def test_events_nobody_asked_for_are_ignored(host: str, kind: str, change: Any) 
     assert (got.outcome, got.event) == (Outcome.IGNORED, None)
 
 
-def test_a_date_of_death_that_is_taken_away_is_no_death() -> None:
-    payload = sample_event("dataverse", "person_died")
-    payload["InputParameters"][0]["value"]["Attributes"][0]["value"] = None
+def test_an_update_that_does_not_name_the_date_of_death_takes_none_back() -> None:
+    payload = sample_event("dataverse", "death_corrected")
+    del payload["InputParameters"][0]["value"]["Attributes"][0]
     assert translate(profile("dataverse"), payload).outcome is Outcome.IGNORED
 
 
