@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, select
 
 from connector.model import FollowUp
 from connector.store.effect_row import EffectState
@@ -104,11 +104,19 @@ class FindsFollowUps:
 
         With `due_on`, only what is due on that day.
         """
-        stale = or_(follow_up.c.looked_at.is_(None), follow_up.c.looked_at < before)
-        query = _ALL.where(_IN_AN_INBOX, follow_up.c.host == host, stale)
+        query = _ALL.where(follow_up.c.host == host)
         if due_on is not None:
             query = query.where(follow_up.c.due_on == due_on)
-        return self._rows(query.order_by(follow_up.c.looked_at, follow_up.c.id).limit(limit))
+        query = query.order_by(follow_up.c.looked_at, follow_up.c.id).limit(limit)
+
+        def found(stale: ColumnElement[bool]) -> list[FollowUpRow]:
+            # In one query SQLite would go through everything that was ever planned at this host.
+            wheres = [(follow_up.c.state == each.value, stale) for each in IN_AN_INBOX]
+            return [row for where in wheres for row in self._rows(query.where(*where))]
+
+        looked = follow_up.c.looked_at
+        long_ago = sorted(found(looked < before), key=lambda row: (row.looked_at or before, row.id))
+        return (found(looked.is_(None)) + long_ago)[:limit]
 
     def about_settled_documents(self, limit: int, offset: int = 0) -> list[FollowUpRow]:
         """Requests to attach a case summary (T11) that is on the record by now, or cancelled."""
