@@ -52,6 +52,10 @@ def _death(person: Person, said: Said, by: str) -> str | None:
     return life.record_death(person, died_on, by)
 
 
+def _alive(person: Person, _: Said, by: str) -> str | None:
+    return life.take_back_death(person, by)
+
+
 def _restrict(person: Person, said: Said, by: str) -> str | None:
     return life.restrict(person, "restricted" not in said or yes(said, "restricted"), by)
 
@@ -74,6 +78,7 @@ PERSON_ACTS: Mapping[str, Callable[[Person, Said, str], str | None]] = MappingPr
         "roles": _roles,
         "left": _left,
         "death": _death,
+        "alive": _alive,
         "restrict": _restrict,
         "merge": _merge,
         "support": _support,

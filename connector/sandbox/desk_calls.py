@@ -54,7 +54,7 @@ def on_task(register: str, task_id: str, act: str) -> Response:
 
 @calls.post("/people/<person_id>/<act>")
 def on_person(register: str, person_id: str, act: str) -> Response:
-    """roles, left, death, restrict, merge or support."""
+    """roles, left, death, alive, restrict, merge or support."""
     _must_be_known(act, PERSON_ACTS)
     person = desk().people.find(register, person_id)
     if person is None:

@@ -70,6 +70,13 @@ def record_death(person: Person, died_on: str, by: str) -> str | None:
     return _record(person, "person.died", "date_of_death", died_on, by)
 
 
+def take_back_death(person: Person, by: str) -> str | None:
+    """The date of death was recorded by mistake."""
+    if not person.date_of_death:
+        raise ValueError("No death is recorded for this person.")
+    return _record(person, "person.death_corrected", "date_of_death", "", by)
+
+
 def restrict(person: Person, restricted: bool, by: str) -> str | None:
     """Restrict a record, or lift the restriction."""
     return _record(person, "person.restricted", "restricted", restricted, by)

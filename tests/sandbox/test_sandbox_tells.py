@@ -254,6 +254,7 @@ def test_other_registers_send_nothing(
         ("/people/P1002/merge", {"into": "P9"}, 422),
         ("/people/P1002/death", {"date_of_death": "2026-03-28"}, 422),
         ("/people/P1002/death", {"date_of_death": "1 March"}, 422),
+        ("/people/P1002/alive", {}, 422),
         ("/people/P1002/roles", {}, 422),
         ("/people/P9/restrict", {}, 404),
         ("/people/P1002/dance", {}, 404),
@@ -423,3 +424,13 @@ def test_a_form_that_names_another_worker_gives_the_person_one_who_is_there(
     assert "(has left)" in worker.get(record).text
     worker.post(page, data={"worker_id": "W201", "worker_name": "Jo Adviser"})
     assert "(has left)" not in worker.get(record).text
+
+
+def test_a_death_recorded_by_mistake_is_taken_off_the_record_and_told(
+    do: Do, listener: Listener
+) -> None:
+    do("/people/P1002/death", date_of_death="2026-03-01")
+    do("/people/P1002/alive")
+    expected = Event(EventKind.DEATH_CORRECTED, NOW, person_id="P1002")
+    assert _event(listener) == expected
+    assert body_of(listener)["person"]["date_of_death"] == ""
