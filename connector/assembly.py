@@ -78,7 +78,7 @@ def duties(parts: Parts, now: Callable[[], datetime] = utc_now) -> "Duties":
     from connector.pipeline import process_waiting
 
     hosts = _gateways(parts)
-    desk = Desk(parts.store, parts.configuration, parts.working, now, hosts)
+    desk = Desk(parts.store, parts.configuration, parts.working, now, hosts, now is not utc_now)
     return Duties(
         store=parts.store,
         dispatcher=Dispatcher(

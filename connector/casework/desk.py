@@ -9,6 +9,7 @@ from connector.dates import WorkingDays, london_date
 from connector.policy.settings import PolicySettings
 from connector.profiles import Configuration
 from connector.store import Store
+from connector.store.submission_row import Submission
 
 if TYPE_CHECKING:
     from connector.casework.registers import Registers
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Desk:
-    """One worker's desk. `now` is the one clock."""
+    """One worker's desk. `now` is the one clock; where it is `rehearsed`, the door keeps the real
+    time all the same."""
 
     store: Store
     configuration: Configuration
     working: WorkingDays
     now: Callable[[], datetime]
     registers: "Registers" = field(default_factory=dict)
+    rehearsed: bool = False
 
     @property
     def policy(self) -> PolicySettings:
@@ -32,6 +35,10 @@ class Desk:
     def today(self) -> date:
         """Today in London."""
         return london_date(self.now())
+
+    def came_at(self, submission: Submission) -> datetime | None:
+        """When a delivery came, by the clock of `now`; None where that cannot be said."""
+        return None if self.rehearsed else submission.received_at
 
     def completion(self, host: str) -> str:
         """How this host's finished tasks become known: assume, event or poll."""

@@ -213,7 +213,7 @@ def _learn(tx: Transaction, desk: Desk, placed: Placed, judged: Judged, at: _Sta
     """Keep what the form says of roles and death; open tasks move to a new worker."""
     envelope, host = judged.form.envelope, placed.submission.host
     moment: datetime = envelope.completed_at or desk.now()
-    learned = told_by_form(at.known, envelope, moment, placed.submission.received_at)
+    learned = told_by_form(at.known, envelope, moment, desk.came_at(placed.submission))
     after = told_of_contacts(learned, judged, moment)
     if after == at.known:
         return

@@ -38,9 +38,9 @@ class Told:
         return Cause(self.submission.id, self.host, self.desk.now())
 
     @property
-    def came_at(self) -> datetime:
+    def came_at(self) -> datetime | None:
         """When it was told to us, by our clock."""
-        return self.submission.received_at
+        return self.desk.came_at(self.submission)
 
     @property
     def on(self) -> date:

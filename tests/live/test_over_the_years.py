@@ -73,6 +73,23 @@ def test_a_new_worker_finds_the_open_task_and_a_death_takes_everything_back(life
     assert not [each for each in life.planned(person) if each.stands]
 
 
+def test_a_death_that_was_a_mistake_brings_the_contact_back_once(life: Years) -> None:
+    person = life.with_agreement()
+    life.reach(life.next_of(person, T01).opens_on)
+    life.in_inbox(person)
+    life.case_system.act(f"people/{person}/death")
+    wait_for(lambda: [each for each in life.planned(person) if each.stands], lambda rows: not rows)
+    life.at_rest()
+    life.case_system.act(f"people/{person}/alive")
+    wait_for(
+        lambda: [each["state"] for each in life.case_system.tasks(person, CONTACT)],
+        lambda states: sorted(states) == ["cancelled", "open"],
+    )
+    life.restart_worker()
+    life.at_rest()
+    assert len([each for each in life.planned(person, T01) if each.stands]) == 1
+
+
 def test_a_form_whose_webhook_was_lost_is_found_and_counts_once(life: Years) -> None:
     person = life.young_person()
     life.switch("webhook", times=1)

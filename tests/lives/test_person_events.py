@@ -1,12 +1,14 @@
 """What the host tells of people: roles, leavers, deaths, mergers, restrictions, returners."""
 
+import json
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from life_forms import payload_of
 from person_register import PersonRegister, record
-from short_life import ShortLife, due
+from short_life import HOST, ShortLife, due
 
 from connector.casework.knowing import held_forms
 
@@ -83,6 +85,22 @@ def test_what_the_record_said_after_an_event_had_come_is_newer_than_the_event(
     register.found = record(worker_id="W3")
     life.on("2026-06-22")
     assert life.the("T01").assignee == "W3"
+
+
+def test_in_a_rehearsal_an_event_counts_though_the_door_keeps_another_time(
+    new_life: NewLife,
+) -> None:
+    register = PersonRegister(record(worker_id="W1"))
+    life = new_life(register=register)
+    life.council.desk = replace(life.council.desk, rehearsed=True)
+    life.tells("agreement", **PLAN)
+    life.on("2026-06-22")
+    change = {"kind": "roles_changed", "worker_id": "W2", "day": "2026-06-22", "at": "08:00"}
+    with life.council.store.transaction() as tx:
+        body = json.dumps(payload_of(life.council.life, change)).encode()
+        tx.submissions.keep(HOST, "real time", body, datetime(2026, 3, 1, tzinfo=UTC))
+    life.council.work()
+    assert life.the("T01").assignee == "W2"
 
 
 def test_of_roles_that_are_told_out_of_order_the_newest_counts(in_june: ShortLife) -> None:
