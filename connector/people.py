@@ -18,6 +18,8 @@ ROLES = ("worker_id", "worker_name", "manager_id", "team_id")
 RECORD = tuple(each.name for each in fields(HostPerson) if each.name != "merged_into")
 DIED_ON_RECORD = "died_on_record"
 """The date of death as it stood on the record when we last read one there."""
+YEARLY_CONTACT_ENDED_ON = "yearly_contact_ended_on"
+"""The day the manager decided that nobody makes contact once a year any more (T13)."""
 DEATH = frozenset({"died_on", DIED_ON_RECORD})
 
 

@@ -1,16 +1,16 @@
 """A task was done, or taken away in the host: what follows, counted from the day it really was."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Literal
 
-from connector.casework.changing import Cause, closed_there, done_state, finish_row
+from connector.casework.changing import Cause, closed_there, done_state, end, finish_row
 from connector.casework.desk import Desk
 from connector.casework.knowing import HeldForm, held_forms, rounds
 from connector.casework.occasions import envelope_of, occasion, unasked
 from connector.dates import LONDON
 from connector.model import FollowUp, Task
-from connector.people import Person
+from connector.people import YEARLY_CONTACT_ENDED_ON, Person
 from connector.plan import follow_up, period_key
 from connector.policy.agreement_case import as_agreement
 from connector.policy.case import NOTHING_KNOWN
@@ -19,10 +19,11 @@ from connector.policy.stops import AGREEMENT, CONTACTS, SERIES
 from connector.policy.unasked import change_of_approach
 from connector.policy.whom_to_ask import lead_social_worker
 from connector.store import Transaction
-from connector.store.follow_up_row import FINISHED, FollowUpRow, FollowUpState
+from connector.store.follow_up_row import FINISHED, STANDING, FollowUpRow, FollowUpState
 
 Ending = Literal["no_change", "change_needed", "attempted"]
 ASSUMED = "Assumed done on its due date: this host does not tell."
+YEARLY_CONTACT_ENDED = "The manager ended the yearly contact."
 MADE_BEFORE = "The contact was made under the earlier agreement."
 NOON = time(12)
 CANCELLED_THERE = "Cancelled in the case system."
@@ -49,8 +50,8 @@ def finish(tx: Transaction, desk: Desk, cause: Cause, row: FollowUpRow, done: Do
         return False
     if row.task == "T30":
         _remember_the_contact(tx, row, done)
-    if done.ending == "change_needed" and row.task == "T01":
-        _agree_a_change(tx, desk, cause, row, done)
+    if done.ending == "change_needed" and row.task in _CHANGES:
+        _CHANGES[row.task](tx, desk, cause, row, done)
     plan_next(tx, desk, cause, row, _counts_from(desk, row, done))
     return True
 
@@ -161,14 +162,13 @@ def _remember_the_contact(tx: Transaction, row: FollowUpRow, done: Done) -> None
     before = known.day("last_contact_on")
     if done.assumed or (before and before >= done.on):
         return
-    at = datetime.combine(done.on, NOON, LONDON)
-    after = known.told(max(at, _told_at(known)), last_contact_on=done.on)
-    tx.persons.keep(row.host, row.person_id, after, at)
+    _remember(tx, row, known, "last_contact_on", done.on)
 
 
-def _told_at(known: Person) -> datetime:
-    told = known.facts.get("last_contact_on")
-    return datetime.fromisoformat(told.at) if told else datetime.min.replace(tzinfo=UTC)
+def _remember(tx: Transaction, row: FollowUpRow, known: Person, name: str, day: date) -> None:
+    at, told = datetime.combine(day, NOON, LONDON), known.facts.get(name)
+    newest = max(at, datetime.fromisoformat(told.at)) if told and told.at else at
+    tx.persons.keep(row.host, row.person_id, known.told(newest, **{name: day}), at)
 
 
 def _agree_a_change(
@@ -188,3 +188,17 @@ def _agree_a_change(
     planned = unasked(desk, row.host, cause.submission_id, envelope, task, row.id)
     planned = replace(planned, form_type=row.form_type)
     tx.follow_ups.plan(cause.submission_id, row.host, planned, cause.now)
+
+
+def _end_yearly_contact(
+    tx: Transaction, desk: Desk, cause: Cause, row: FollowUpRow, done: Done
+) -> None:
+    """Nobody makes contact once a year any more, until a later form asks for it (T13, DC-35)."""
+    known = tx.persons.get(row.host, row.person_id)
+    _remember(tx, row, known, YEARLY_CONTACT_ENDED_ON, done.on)
+    for each in tx.follow_ups.listing(row.host, row.person_id, STANDING, "T30"):
+        end(tx, cause, each, FollowUpState.CANCELLED, YEARLY_CONTACT_ENDED)
+
+
+_CHANGES = {"T01": _agree_a_change, "T13": _end_yearly_contact}
+"""What follows where a task was completed with “change needed”."""

@@ -15,6 +15,7 @@ from connector.dates import in_words, london_date
 from connector.errors import KeyProblem
 from connector.judging import judge
 from connector.model import PersonRecord, Task
+from connector.people import YEARLY_CONTACT_ENDED_ON, Person
 from connector.plan import again, times_planned
 from connector.policy.stops import SERIES, stopped_by
 from connector.policy.words import TASK_TITLES
@@ -98,7 +99,7 @@ class _Known:
     held: Mapping[str, HeldForm]
     rows: Sequence[FollowUpRow]
     frozen: Mapping[str, datetime]
-    deceased: bool
+    person: Person
 
 
 def _readable(tx: Transaction, host: str, person_id: str) -> _Known | None:
@@ -117,7 +118,7 @@ def _known(tx: Transaction, host: str, person_id: str) -> _Known:
         held,
         tx.follow_ups.of_person(host, person_id),
         {form_id: since for form_id, since in forms.items() if since},
-        tx.persons.get(host, person_id).deceased,
+        tx.persons.get(host, person_id),
     )
 
 
@@ -130,14 +131,14 @@ def gaps_of(tx: Transaction, desk: Desk, host: str, person_id: str) -> tuple[Gap
 
 
 def _gaps(desk: Desk, known: _Known) -> tuple[Gap, ...]:
-    if known.deceased:
+    if known.person.deceased:
         return ()
     there = {row.task for row in known.rows if row.stands}
     missing = {
         task.task: Gap(form, task)
         for form in known.held.values()
         if form.applied.took_effect and form.form_id not in known.frozen
-        for task in _wanted(desk, form, known.held, known.rows)
+        for task in _wanted(desk, form, known)
         if task.task not in there
     }
     return (*missing.values(), *_held_up(desk, known))
@@ -155,20 +156,21 @@ def _held_up(desk: Desk, known: _Known) -> Iterator[Gap]:
                 yield Gap(form, as_task(row), london_date(since))
 
 
-def _wanted(
-    desk: Desk, form: HeldForm, held: Mapping[str, HeldForm], rows: Sequence[FollowUpRow]
-) -> Iterator[Task]:
+def _wanted(desk: Desk, form: HeldForm, known: _Known) -> Iterator[Task]:
     """The next task of each series the form asks for today."""
-    later = later_forms(held, form.form_id, form.completed_at)
-    for first in tasks_again(desk, form) or _asked_for(desk, form, rows):
+    later = later_forms(known.held, form.form_id, form.completed_at)
+    for first in tasks_again(desk, form) or _asked_for(desk, form, known):
         goes_on = not any(stopped_by(each, first.task, form.form_type) for each in later)
-        if first.task in SERIES and goes_on and (task := _next(desk, form, rows, first)):
+        if first.task in SERIES and goes_on and (task := _next(desk, form, known.rows, first)):
             yield task
 
 
-def _asked_for(desk: Desk, form: HeldForm, rows: Sequence[FollowUpRow]) -> Sequence[Task]:
-    opened = True if form.status == "open" else None
-    record = PersonRecord(case_open=opened, clocks=clocks(rows, form.form_id))
+def _asked_for(desk: Desk, form: HeldForm, known: _Known) -> Sequence[Task]:
+    record = PersonRecord(
+        case_open=True if form.status == "open" else None,
+        clocks=clocks(known.rows, form.form_id),
+        yearly_contact_ended_on=known.person.day(YEARLY_CONTACT_ENDED_ON),
+    )
     return judge(form.reading, desk.policy, desk.working, desk.now(), record).decision.tasks
 
 

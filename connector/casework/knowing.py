@@ -9,7 +9,7 @@ from connector.casework.desk import Desk
 from connector.dates import london_date
 from connector.judging import Judged
 from connector.model import Decision, PersonRecord, Reading
-from connector.people import Person
+from connector.people import YEARLY_CONTACT_ENDED_ON, Person
 from connector.policy.case import Case
 from connector.policy.contact_ways import newest_answers, permission_given
 from connector.policy.stops import (
@@ -119,6 +119,7 @@ def record_of(
         replaces_version=replaces,
         assessed_on=assessment.happened_on if assessment else None,
         social_media_permitted=permission_given(contact_answers(held, form_id)),
+        yearly_contact_ended_on=known.day(YEARLY_CONTACT_ENDED_ON),
     )
 
 

@@ -117,6 +117,7 @@ class PersonRecord:
     `deceased`: they are known to have died, whatever this form says. `replaces_version`: our count
     of the version of this form that is held. `social_media_permitted`: an earlier form holds their
     permission to be contacted by social media, with a day and a name (DC-37).
+    `yearly_contact_ended_on`: the day the manager ended the yearly contact (T13, DC-35).
     """
 
     active_agreement: bool = False
@@ -127,3 +128,4 @@ class PersonRecord:
     deceased: bool = False
     replaces_version: int | None = None
     social_media_permitted: bool = False
+    yearly_contact_ended_on: date | None = None

@@ -25,9 +25,15 @@ def dc_35(case: AssessmentCase) -> Iterator[Finding]:
 
 
 def next_yearly_contact(case: Case, last: date, gap_days: int) -> Wanted | None:
-    """T30 after the closing, assessment or contact of `last`, None where 25 comes first (R21)."""
+    """T30 after the closing, assessment or contact of `last`, None where 25 comes first (R21).
+
+    None too where the manager has ended it since (DC-35).
+    """
     ends = case.birthday(case.settings.limits.upper_age)
     if ends is None or ends <= case.as_of:
+        return None
+    ended_on = case.record.yearly_contact_ended_on
+    if ended_on and last <= ended_on:
         return None
     annual = case.settings.annual
     dates = yearly_contact(last, gap_days, ends, annual.exercise, case.working)

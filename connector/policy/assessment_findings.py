@@ -62,8 +62,10 @@ def contact_refused(case: Case) -> Wanted:
         "DC-09",
         Inbox.MANAGER,
         because="The young adult has asked not to be contacted.",
-        text="Decide whether the yearly contact goes on. Do not contact them meanwhile.",
-        done_by="Your decision is recorded on the case.",
+        text="Decide whether the yearly contact goes on. Do not contact them meanwhile.\n"
+        "It goes on: complete this task with “no change”. It ends: complete it with “change"
+        " needed”; the contact that is planned is then taken back and none follows.",
+        done_by="Your decision is recorded on the case, and with this task.",
         **case.counted(10),
     )
 

@@ -159,6 +159,7 @@ def _assessment(event: Mapping[str, Any], completed: str) -> dict[str, Any]:
 def _annual_contact(event: Mapping[str, Any], completed: str) -> dict[str, Any]:
     return {
         "contacted_on": event.get("contacted_on"),
+        "contact_refused": event.get("contact_refused", "no"),
         "reached": event.get("reached", "yes"),
         "channel": event.get("channel", "phone"),
         "local_offer_given": event.get("local_offer_given", "link"),
