@@ -169,15 +169,7 @@ def later_forms(
     held: Mapping[str, HeldForm], form_id: str, completed: datetime | None
 ) -> tuple[Applied, ...]:
     """What the forms held led to that were completed after this one and took effect."""
-    return tuple(
-        each.applied
-        for each in held.values()
-        if each.form_id != form_id
-        and each.applied.took_effect
-        and completed
-        and each.completed_at
-        and each.completed_at > completed
-    )
+    return tuple(each.applied for each in held.values() if is_overtaken(each, form_id, completed))
 
 
 def rounds(rows: Iterable[FollowUpRow], form_id: str, of: Set[str] = SERIES) -> dict[str, int]:
@@ -244,6 +236,10 @@ def _stays_in_force(before: HeldForm, form_id: str, decision: Decision) -> bool:
 
 
 def is_overtaken(held: HeldForm, form_id: str, completed: datetime | None) -> bool:
-    """Whether another form of this kind, completed later, took effect before this one arrived."""
-    later = bool(completed and held.completed_at and held.completed_at > completed)
-    return held.form_id != form_id and later and held.applied.took_effect
+    """Whether another form, completed later, took effect before this one arrived."""
+    return held.form_id != form_id and is_later(held, completed) and held.applied.took_effect
+
+
+def is_later(held: HeldForm, completed: datetime | None) -> bool:
+    """Whether a form that is held was completed after this moment."""
+    return bool(completed and held.completed_at and held.completed_at > completed)

@@ -1,7 +1,7 @@
 """What a judged form owes the host: its writes now, its tasks on their day, and what it changes."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from connector.amending import as_it_stands, what_changed
@@ -14,81 +14,34 @@ from connector.casework.knowing import (
     is_overtaken,
     keep_answers,
     later_forms,
-    record_of,
     rounds,
 )
+from connector.casework.last_word import say_what_stands, supersede
 from connector.casework.moving import follow_changes
 from connector.casework.opening import open_follow_up
 from connector.casework.rejudging import asked_for, rejudged
 from connector.casework.responsibility import follow_roles
+from connector.casework.standpoint import Placed, Standpoint, judged_from
 from connector.casework.turning import end_the_agreement
 from connector.comparing import Change, Comparison
-from connector.judging import Judged, applied, completed_at, done_actions, done_on, judge
-from connector.model import Problem, Reading, Severity
-from connector.people import Person, told_by_form
+from connector.judging import Judged, applied, done_actions, done_on
+from connector.people import told_by_form
 from connector.plan import Occasion, Plan, form_id_of, plan
 from connector.policy.stops import AGREEMENT, ASKED_ANEW, SERIES
 from connector.store import Transaction
-from connector.store.follow_up_row import FollowUpRow
-from connector.store.submission_row import Submission
 from connector.summary import summarise
-from connector.versions import Arrival
-
-NO_SUCH_RECORD = Problem(
-    "EN-07",
-    Severity.HOLD,
-    "There is no record with the number on this form. Check whose form it is.",
-)
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A reading of a delivery and where it stands among the versions of its form.
-
-    `held_as`: the delivery its answers came with, where it is worked on because of another one.
-    """
-
-    submission: Submission
-    reading: Reading
-    arrival: Arrival
-    problems: tuple[Problem, ...] = ()
-    held_as: str = ""
-
-    @property
-    def form_id(self) -> str:
-        """The host's id of the form, else ours of the delivery."""
-        return str(self.reading.values.get("submission_id") or self.submission.id)
-
-    @property
-    def person_id(self) -> str:
-        """The person it is about."""
-        return str(self.reading.values.get("person_id") or "")
-
-    @property
-    def runs_again(self) -> bool:
-        """Whether the same form, in the same words, is worked on once more."""
-        return bool(self.submission.ordinal) and self.submission.version == self.arrival.version
-
-
-@dataclass(frozen=True)
-class _Standpoint:
-    """What was known when a form was judged."""
-
-    held: Mapping[str, HeldForm]
-    rows: Sequence[FollowUpRow]
-    known: Person
 
 
 def take_up(tx: Transaction, desk: Desk, placed: Placed) -> Judged:
     """Judge one person's form in the light of what is known, and owe what it asks for."""
     submission, host = placed.submission, placed.submission.host
     now, person = desk.now(), placed.person_id
-    at = _Standpoint(
+    at = Standpoint(
         held_forms(tx, host, person),
         tx.follow_ups.of_person(host, person),
         tx.persons.get(host, person),
     )
-    judged = _judged(desk, placed, at)
+    judged = judged_from(desk, placed, at)
     right_person = judged.decision.writes_record
     if not placed.runs_again and not placed.held_as:
         tx.persons.thaw(host, placed.form_id)
@@ -105,49 +58,15 @@ def take_up(tx: Transaction, desk: Desk, placed: Placed) -> Judged:
     return judged
 
 
-def _is_closed(judged: Judged, at: _Standpoint) -> bool:
+def _is_closed(judged: Judged, at: Standpoint) -> bool:
     """Whether this form closes the case, or a later one that is held has closed it."""
     envelope = judged.form.envelope
     later = later_forms(at.held, envelope.submission_id or "", envelope.completed_at)
     return applied(judged).closes or any(each.closes for each in later)
 
 
-def _judged(desk: Desk, placed: Placed, at: _Standpoint) -> Judged:
-    record = record_of(
-        at.held,
-        at.rows,
-        at.known,
-        placed.form_id,
-        placed.arrival.replaces,
-        completed_at(placed.reading),
-    )
-    if _clears_a_death(placed, at.known):
-        record = replace(record, deceased=False)
-    reading = _with_the_record(placed.reading, at.known)
-    problems = (*placed.problems, *_no_such_record(at.known))
-    return judge(reading, desk.policy, desk.working, desk.now(), record, *problems)
-
-
-def _no_such_record(known: Person) -> tuple[Problem, ...]:
-    return (NO_SUCH_RECORD,) if known.is_false("on_record") else ()
-
-
-def _clears_a_death(placed: Placed, known: Person) -> bool:
-    """A form that said somebody died, and says so no more, was wrong before."""
-    told = known.facts.get("died_on")
-    return bool(told and told.source == placed.form_id)
-
-
-def _with_the_record(reading: Reading, known: Person) -> Reading:
-    """The date of birth as the host's record has it, beside the one on the form (EN-07)."""
-    on_record = known.text("date_of_birth")
-    if on_record is None:
-        return reading
-    return replace(reading, values={**reading.values, "date_of_birth_on_record": on_record})
-
-
 def _owe(
-    tx: Transaction, desk: Desk, placed: Placed, judged: Judged, at: _Standpoint
+    tx: Transaction, desk: Desk, placed: Placed, judged: Judged, at: Standpoint
 ) -> tuple[Judged, tuple[Change, ...]]:
     """The tasks first, so that the record and the note can say how they stand."""
     submission, now = placed.submission, desk.now()
@@ -171,8 +90,12 @@ def _owe(
     changes = apply(tx, cause, at.rows, case)
     follow_changes(tx, desk, cause, at.rows, changes, at.known)
     judged = replace(judged, decision=as_it_stands(judged.decision, changes))
-    for effect in _writes(placed, judged, occasion, changes).effects:
-        tx.effects.add(submission.id, submission.host, effect, now=now)
+    effects = _writes(placed, judged, occasion, changes).effects
+    if effects:
+        supersede(tx, desk, judged, form_id, at.held, submission.id)
+    added = [tx.effects.add(submission.id, submission.host, each, now=now) for each in effects]
+    if any(added):
+        say_what_stands(tx, desk, judged, form_id, at.held, submission.id)
     return judged, changes
 
 
@@ -191,7 +114,7 @@ def _writes(placed: Placed, judged: Judged, occasion: Occasion, changes: Sequenc
     return plan(form, decision, summary, occasion)
 
 
-def _occasion(desk: Desk, placed: Placed, at: _Standpoint) -> Occasion:
+def _occasion(desk: Desk, placed: Placed, at: Standpoint) -> Occasion:
     """What is still wrong in a later version is asked for again, though it was called done."""
     again = SERIES if placed.runs_again else SERIES | ASKED_ANEW
     return Occasion(
@@ -209,7 +132,7 @@ def _id_of(held: HeldForm | None) -> str | None:
     return held.form_id if held else None
 
 
-def _learn(tx: Transaction, desk: Desk, placed: Placed, judged: Judged, at: _Standpoint) -> None:
+def _learn(tx: Transaction, desk: Desk, placed: Placed, judged: Judged, at: Standpoint) -> None:
     """Keep what the form says of roles and death; open tasks move to a new worker."""
     envelope, host = judged.form.envelope, placed.submission.host
     moment: datetime = envelope.completed_at or desk.now()
@@ -229,7 +152,7 @@ def _carry_over(
     desk: Desk,
     placed: Placed,
     judged: Judged,
-    at: _Standpoint,
+    at: Standpoint,
     changes: Sequence[Change],
 ) -> None:
     """An agreement that came late hands its clocks to the later one, as if it had come in time."""

@@ -10,7 +10,8 @@ import structlog
 from connector.casework.desk import Desk
 from connector.casework.form_events import withdraw_for_others
 from connector.casework.loops import GOES_ROUND, comes_round_again
-from connector.casework.owing import Placed, take_up
+from connector.casework.owing import take_up
+from connector.casework.standpoint import Placed
 from connector.casework.versions_held import content_hash, place
 from connector.dates import london_date
 from connector.judging import REOPENED, Judged, completed_at, is_reopened

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from connector.casework.changing import Cause
 from connector.casework.desk import Desk
 from connector.casework.knowing import HeldForm
-from connector.casework.owing import Placed, take_up
+from connector.casework.owing import take_up
+from connector.casework.standpoint import Placed
 from connector.dates import london_date
 from connector.events import Event
 from connector.store import Transaction

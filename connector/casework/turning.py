@@ -113,9 +113,18 @@ def keep_turning(tx: Transaction, desk: Desk, held: HeldForm, turns_on: date | N
 
 
 def tell(
-    tx: Transaction, desk: Desk, held: HeldForm, status: str, line: str, why: str = ""
+    tx: Transaction,
+    desk: Desk,
+    held: HeldForm,
+    status: str,
+    line: str,
+    why: str = "",
+    position: int = 0,
 ) -> None:
-    """Write a status onto the record again; `why`: the delivery that is the reason, if one is."""
+    """Write a status onto the record again; `why`: the delivery that is the reason, if one is.
+
+    `position`: whether before (-1) or after (1) the outcome of that delivery.
+    """
     case = held.case(desk, desk.today(), NOTHING_KNOWN)
     back = WriteBack(status, line, held.form_type, connector_reference=held.submission_id)
     step = f"{EffectKind.OUTCOME.value} {status} {why}".strip()
@@ -128,5 +137,5 @@ def tell(
         "line": line,
         "write_back": back.as_dict(),
     }
-    effect = Effect(EffectKind.OUTCOME, step, ours, held.person_id, 0, content)
+    effect = Effect(EffectKind.OUTCOME, step, ours, held.person_id, position, content)
     tx.effects.add(held.submission_id, held.host, effect, now=desk.now())

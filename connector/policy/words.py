@@ -30,6 +30,7 @@ STATUS_WORDS = {
     "on_hold_closure_questions": "The case has not been closed. A closure question is open",
     "on_hold": "The form is on hold and has not taken effect yet",
     "tailored_support_active": "Tailored support is agreed and active",
+    "superseded": "A new agreement has taken the place of this one",
     "open": "The case stays open",
     "closure_planned": "The case is to be closed at 21",
     "closed_annual_contact": "The case is closed, with a contact once a year",

@@ -36,7 +36,13 @@ def _in_turn() -> ColumnElement[bool]:
         before.c.host == effect.c.host,
         before.c.person_id == effect.c.person_id,
         before.c.kind == EffectKind.OUTCOME.value,
-        before.c.created_at < effect.c.created_at,
+        or_(
+            before.c.created_at < effect.c.created_at,
+            and_(
+                before.c.created_at == effect.c.created_at,
+                before.c.position < effect.c.position,
+            ),
+        ),
         before.c.state.in_((*CAN_BE_TAKEN, EffectState.INTENT.value)),
     )
     first = or_(

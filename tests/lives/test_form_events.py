@@ -200,5 +200,6 @@ def test_the_manager_hears_of_a_form_withdrawn_though_nothing_of_it_is_left_to_d
     life.on("2026-04-08").tells(**told, form_id="A")
     assert len(life.inbox("T35")) == 1
     assert [row for row in life.picture() if row[0] != "T35"] == standing
-    assert life.status == "withdrawn"
+    shown = [status for _, status in life.host.statuses]
+    assert shown[-2:] == ["withdrawn", "tailored_support_active"]
     assert life.tells("withdrawn", form_id="A").state == "ignored"
