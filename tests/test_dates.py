@@ -192,6 +192,19 @@ def test_working_days_are_counted_without_the_first_day(
     assert WORKING.between(start, expected) == count
 
 
+@given(earlier=ANY_DAY, days=st.integers(0, 400))
+def test_counting_working_days_is_stepping_over_them(earlier: date, days: int) -> None:
+    """With a council's own days: off at the weekend too, and at work on a bank holiday."""
+    own = WorkingDays(
+        closed=frozenset({earlier + timedelta(days=n) for n in (1, 2, 3)}),
+        open=frozenset({date(earlier.year, 12, 25)}),
+    )
+    later = earlier + timedelta(days=days)
+    stepped = sum(own.includes(earlier + timedelta(days=n)) for n in range(1, days + 1))
+    assert own.between(earlier, later) == stepped
+    assert own.between(later, earlier) == 0
+
+
 def test_a_day_off_says_why() -> None:
     assert WORKING.why_not(date(2026, 4, 3)) == "a bank holiday"
     assert WORKING.why_not(date(2026, 4, 4)) == "a Saturday"
