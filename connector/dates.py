@@ -104,8 +104,8 @@ class WorkingDays:
 
 def _weekdays(day: date) -> int:
     """Mondays to Fridays of our calendar up to and including `day`; it begins on a Monday."""
-    weeks, rest = divmod(day.toordinal(), 7)
-    return weeks * 5 + min(rest, 5)
+    ordinal = day.toordinal()
+    return ordinal // 7 * 5 + min(ordinal % 7, 5)
 
 
 @dataclass(frozen=True)
