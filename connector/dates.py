@@ -97,7 +97,7 @@ class WorkingDays:
         """Working days after `earlier` up to and including `later` (DC-07)."""
         years = range(earlier.year, later.year + 1)
         bank_holidays = holidays.country_holidays("GB", subdiv="ENG", years=years)
-        off = {*bank_holidays} - self.open | self.closed
+        off: set[date] = {*bank_holidays} - self.open | self.closed
         lost = sum(earlier < day <= later and day.weekday() <= 4 for day in off)
         return max(0, _weekdays(later) - _weekdays(earlier) - lost)
 
