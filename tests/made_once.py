@@ -10,8 +10,9 @@ from sqlalchemy import event
 
 from connector.profiles import Configuration, load, packaged_folder
 from connector.store import Store
-from connector.store.engine import open_engine
+from connector.store.engine import address_of
 from connector.store.keys import check_keys
+from connector.store.sqlite_database import open_sqlite
 from connector.store.upgrade import upgrade
 from connector.vault import Vault, new_key_text
 
@@ -26,19 +27,19 @@ def store_in(folder: Path, vault: Vault | None = None) -> Store:
     """A store in this folder, as `Store.open` leaves it, but that no test sees a power cut."""
     file = folder / "connector.db"
     file.write_bytes(_empty_tables())
-    engine = open_engine(f"sqlite:///{file}", busy_seconds=5)
-    event.listen(engine, "connect", _leave_the_disk_alone)
+    database = open_sqlite(address_of(f"sqlite:///{file}"), busy_seconds=5)
+    event.listen(database.engine, "connect", _leave_the_disk_alone)
     vault = vault or Vault.from_text(new_key_text())
-    with engine.begin() as connection:
+    with database.engine.begin() as connection:
         check_keys(connection, vault)
-    return Store(engine, vault, busy_seconds=5)
+    return Store(database, vault)
 
 
 @cache
 def _empty_tables() -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "connector.db"
-        engine = open_engine(f"sqlite:///{file}")
+        engine = open_sqlite(address_of(f"sqlite:///{file}")).engine
         with engine.begin() as connection:
             upgrade(connection)
         engine.dispose()

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Dialect, LargeBinary, String, TypeDecorator
+from sqlalchemy import Dialect, LargeBinary, String, Text, TypeDecorator
 
 ID = String(40)
-NAME = String(200)
+NAME = String(200).with_variant(Text(), "postgresql")
+"""An id or a name of a host's, however long it is."""
 HASH = String(64)
 SEALED = LargeBinary
 """What the vault sealed under the place "table/row id/column"; None once emptied."""

@@ -46,7 +46,8 @@ class EffectRow:
     """One effect without its content. `fence` is the number its present owner must show.
 
     `first_sent` starts the retry horizon. `last_sent` is the latest moment at which a request of
-    ours may still have been on its way: the settle window is counted from it.
+    ours may still have been on its way: the settle window is counted from it. `check_at`: when a
+    confirmed write is looked up once more for doubles.
     """
 
     id: str
@@ -71,6 +72,7 @@ class EffectRow:
     follow_up_id: str | None
     created_at: datetime
     settled_at: datetime | None
+    check_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,9 @@ effect = Table(
     Column("follow_up_id", ForeignKey(follow_up.c.id)),
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
+    Column("check_at", Instant),
     Index(None, "state", "not_before"),
+    Index(None, "check_at"),
     Index(None, "submission_id"),
     Index(None, "host", "person_id"),
     Index(None, "host", "remote_id"),
@@ -217,6 +219,7 @@ attempt = Table(
     Column("http_status", Integer),
     Column("message", Text, nullable=False, default=""),
     UniqueConstraint("effect_id", "n"),
+    Index(None, "ended_at"),
 )
 
 document = Table(
@@ -258,4 +261,12 @@ host_state = Table(
     Column("host", NAME, primary_key=True),
     Column("failures", Integer, nullable=False, default=0),
     Column("not_before", Instant),
+)
+
+# Each time a backup was put back: what was sent between the two moments is not in the ledger.
+restoration = Table(
+    "restoration",
+    metadata,
+    Column("restored_at", Instant, primary_key=True),
+    Column("backup_at", Instant, nullable=False),
 )

@@ -19,8 +19,9 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from connector.errors import KeyProblem, OutOfOrder, SetupProblem
 from connector.store import Store, tables
-from connector.store.engine import open_engine, plain_outages
+from connector.store.engine import address_of, plain_outages
 from connector.store.mounts import file_system_of, network_file_system
+from connector.store.sqlite_database import open_sqlite
 from connector.vault import Vault, new_key_text
 
 NOW = datetime(2026, 3, 25, 10, 30, tzinfo=UTC)
@@ -49,7 +50,7 @@ def other(database: Path, store: Store) -> Iterator[sqlite3.Connection]:
 
 
 def test_the_migrations_build_exactly_the_tables_in_use(store: Store, database: Path) -> None:
-    engine = open_engine(_url(database))
+    engine = open_sqlite(address_of(_url(database))).engine
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.metadata) == []
@@ -82,7 +83,7 @@ def test_processes_that_start_at_once_upgrade_one_database(database: Path) -> No
 
 
 def test_the_database_is_safe_against_power_cuts_and_wipes_what_it_deletes(database: Path) -> None:
-    engine = open_engine(_url(database))
+    engine = open_sqlite(address_of(_url(database))).engine
     with engine.connect() as connection:
         asked = {
             name: connection.execute(text(f"PRAGMA {name}")).scalar()
@@ -171,7 +172,7 @@ def test_a_full_disk_and_a_read_only_one_are_outages_that_pass(
     database: Path, vault: Vault, pragma: str, message: str
 ) -> None:
     Store.open(_url(database), vault).close()
-    engine = open_engine(_url(database))
+    engine = open_sqlite(address_of(_url(database))).engine
 
     def limit(connection: sqlite3.Connection, _entry: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
@@ -212,7 +213,7 @@ def test_tables_dropped_behind_our_back_are_an_outage(
 
 
 def test_a_mistake_in_our_own_sql_is_not_called_an_outage(database: Path) -> None:
-    engine = open_engine(_url(database))
+    engine = open_sqlite(address_of(_url(database))).engine
     with pytest.raises(OperationalError), plain_outages(), engine.begin() as connection:
         connection.execute(text("SELECT no_such_column FROM sqlite_master"))
     engine.dispose()

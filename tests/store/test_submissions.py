@@ -13,7 +13,8 @@ from sqlalchemy import select, update
 from connector.errors import KeyProblem
 from connector.model import Effect, EffectKind, Problem, Severity
 from connector.store import Store, tables
-from connector.store.engine import open_engine
+from connector.store.engine import address_of
+from connector.store.sqlite_database import open_sqlite
 from connector.store.submission_row import Kept
 from connector.vault import Vault, new_key_text
 
@@ -260,7 +261,7 @@ def _owe(store: Store, submission_id: str, **states: str) -> None:
 
 
 def _set_states(database: Path, submission_id: str, **states: str) -> None:
-    engine = open_engine(f"sqlite:///{database}")
+    engine = open_sqlite(address_of(f"sqlite:///{database}")).engine
     effect = tables.effect
     with engine.begin() as connection:
         for kind, state in states.items():
@@ -400,7 +401,7 @@ def test_the_words_of_a_form_are_not_in_the_files_of_the_database(
 def test_two_sealed_bodies_that_change_places_do_not_open(store: Store, database: Path) -> None:
     one, two = _keep(store, "d1").submission_id, _keep(store, "d2").submission_id
     body, row_id = tables.submission.c.body, tables.submission.c.id
-    engine = open_engine(f"sqlite:///{database}")
+    engine = open_sqlite(address_of(f"sqlite:///{database}")).engine
     with engine.begin() as connection:
         first = connection.execute(select(body).where(row_id == one)).scalar_one()
         second = connection.execute(select(body).where(row_id == two)).scalar_one()
@@ -417,7 +418,7 @@ def test_two_sealed_bodies_that_change_places_do_not_open(store: Store, database
 def test_equal_bodies_do_not_look_equal_in_the_database(store: Store, database: Path) -> None:
     for n in range(20):
         _keep(store, f"d{n}")
-    engine = open_engine(f"sqlite:///{database}")
+    engine = open_sqlite(address_of(f"sqlite:///{database}")).engine
     with engine.begin() as connection:
         sealed = list(connection.execute(select(tables.submission.c.body)).scalars())
     engine.dispose()

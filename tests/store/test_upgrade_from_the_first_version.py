@@ -14,8 +14,9 @@ from connector.model import Inbox
 from connector.plan import again, period_key, reference
 from connector.store import Store
 from connector.store.effect_row import EffectState
-from connector.store.engine import open_engine
+from connector.store.engine import address_of
 from connector.store.follow_up_row import FollowUpRow, FollowUpState
+from connector.store.sqlite_database import open_sqlite
 from connector.store.upgrade import MIGRATIONS
 from connector.vault import Vault, new_key_text
 
@@ -39,7 +40,7 @@ def keys() -> str:
 def upgraded(tmp_path: Path, keys: str) -> Iterator[Store]:
     """The first version's database, opened by this one."""
     url, vault = f"sqlite:///{tmp_path / 'connector.db'}", Vault.from_text(keys)
-    engine = open_engine(url)
+    engine = open_sqlite(address_of(url)).engine
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:

@@ -1,0 +1,175 @@
+"""The outgrown database: PostgreSQL, shared by several web and worker processes.
+
+What reads much and decides runs alone, by an advisory lock that ends with its transaction; what is
+guarded by a unique key or by a fence runs beside everything else. A process that is paused in the
+middle is thrown out by the server after a minute, so that it holds up nobody for longer.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from connector.errors import SetupProblem
+from connector.store.engine import BUSY_SECONDS, plain_outages
+
+OLDEST = 14
+"""The oldest PostgreSQL that throws out an idle session by itself."""
+
+ALONE = 0x6C6366_01
+LEADER = 0x6C6366_02
+"""Advisory locks of ours within the database."""
+
+PAUSED_SECONDS = 60
+POOL = 16
+
+_OUTAGES = {
+    "08": "The database server cannot be reached.",
+    "40": "Two changes met in the database; the later one is tried again.",
+    "53": "The database server is out of disk, memory or connections.",
+    "55": "The database stayed locked for too long.",
+    "57": "The database server is stopping or not yet ready.",
+    "58": "The machine of the database server reports an error.",
+    "XX": "The database is damaged: restore it from a backup.",
+}
+_SINGLE_OUTAGES = {
+    "25006": "The database cannot be written: it is read-only.",
+    "25P03": "The database server ended a transaction that had been paused for too long.",
+    "28P01": "The database server refuses the password of the connector.",
+    "42P01": "The tables of the database are missing: start the connector again.",
+    "42501": "The connector's account may not do this in the database.",
+}
+
+
+class PostgresDatabase:
+    """One database on a PostgreSQL server."""
+
+    shared = True
+
+    def __init__(self, address: URL, busy_seconds: float = BUSY_SECONDS) -> None:
+        self._address = address
+        self._busy_seconds = busy_seconds
+        options = {
+            "lock_timeout": f"{busy_seconds:g}s",
+            "idle_in_transaction_session_timeout": f"{PAUSED_SECONDS}s",
+            "timezone": "UTC",
+        }
+        self.engine = create_engine(
+            address,
+            connect_args={
+                "connect_timeout": 5,
+                "application_name": "connector",
+                "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+                "keepalives_idle": 30,
+            },
+            hide_parameters=True,
+            pool_size=POOL,
+            max_overflow=POOL,
+            pool_timeout=busy_seconds,
+            # A server that was started again is found again without a start of ours.
+            pool_pre_ping=True,
+        )
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A transaction of which only one is under way at a time, in all processes."""
+        with self.beside() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ALONE})
+            yield connection
+
+    @contextmanager
+    def beside(self) -> Iterator[Connection]:
+        """A transaction beside others: for what a unique key or a fence guards."""
+        with plain_outages(_outage), self.engine.begin() as connection:
+            yield connection
+
+    def now(self) -> datetime:
+        """The clock of the server, the same for every process."""
+        with plain_outages(_outage), self.engine.connect() as connection:
+            found: datetime = connection.execution_options(isolation_level="AUTOCOMMIT").scalar(
+                text("SELECT clock_timestamp()")
+            )
+        return found.astimezone(UTC)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def open_postgres(address: URL, busy_seconds: float = BUSY_SECONDS) -> PostgresDatabase:
+    """The database at a `postgresql://` address.
+
+    Raises SetupProblem where the driver is not installed or the server is too old.
+    """
+    try:
+        import psycopg  # noqa: F401 - asked for here, so that its absence is told in plain words
+    except ImportError:
+        raise SetupProblem(
+            "CONNECTOR_DATABASE_URL names PostgreSQL, and its driver is not installed: "
+            "pip install 'leaving-care-connector[distributed]'."
+        ) from None
+    database = PostgresDatabase(address, busy_seconds)
+    with plain_outages(_outage), database.engine.connect() as connection:
+        found = int((connection.dialect.server_version_info or (0,))[0])
+    if found < OLDEST:
+        database.close()
+        raise SetupProblem(f"PostgreSQL {OLDEST} or newer is needed; the server is {found}.")
+    return database
+
+
+class Leadership:
+    """Which of several workers looks after what is to be done once: the clock's rounds.
+
+    The lock lives and dies with one connection. A leader that is paused is thrown out by the
+    server, and another one takes its place.
+    """
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        self._database = database
+        self._connection: Connection | None = None
+
+    def held(self) -> bool:
+        """Whether it is ours now; asked again and again, which also keeps it alive."""
+        try:
+            if self._connection is None:
+                self._connection = self._connected()
+            return bool(self._connection.scalar(text(_LEAD), {"key": LEADER}))
+        except DBAPIError:
+            self.give_up()
+            return False
+
+    def give_up(self) -> None:
+        """Let another one lead."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.invalidate()
+            connection.close()
+
+    def _connected(self) -> Connection:
+        connection = self._database.engine.connect()
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.execute(text(f"SET idle_session_timeout = '{PAUSED_SECONDS}s'"))
+        return connection
+
+
+# A session may hold an advisory lock many times; once is enough.
+_LEAD = """
+SELECT EXISTS (
+    SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objid = :key
+) OR pg_try_advisory_lock(:key)
+"""
+
+
+def _outage(error: BaseException | None) -> str | None:
+    import psycopg
+
+    if not isinstance(error, psycopg.Error):
+        return None
+    code = error.sqlstate or ""
+    if code in _SINGLE_OUTAGES:
+        return _SINGLE_OUTAGES[code]
+    if not code and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return _OUTAGES["08"]
+    return _OUTAGES.get(code[:2])
