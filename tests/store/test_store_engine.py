@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from connector.errors import KeyProblem, OutOfOrder, SetupProblem
 from connector.store import Store, tables
-from connector.store.engine import address_of, plain_outages
+from connector.store.engine import address_of
 from connector.store.mounts import file_system_of, network_file_system
 from connector.store.sqlite_database import open_sqlite
 from connector.vault import Vault, new_key_text
@@ -172,13 +172,14 @@ def test_a_full_disk_and_a_read_only_one_are_outages_that_pass(
     database: Path, vault: Vault, pragma: str, message: str
 ) -> None:
     Store.open(_url(database), vault).close()
-    engine = open_sqlite(address_of(_url(database))).engine
+    opened = open_sqlite(address_of(_url(database)))
+    engine = opened.engine
 
     def limit(connection: sqlite3.Connection, _entry: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
     event.listen(engine, "connect", limit)
-    store = Store(engine, vault)
+    store = Store(opened, vault)
     with pytest.raises(OutOfOrder, match=message), store.transaction() as tx:
         tx.submissions.keep("flat", "d1", bytes(200_000), NOW)
     event.remove(engine, "connect", limit)
@@ -213,10 +214,10 @@ def test_tables_dropped_behind_our_back_are_an_outage(
 
 
 def test_a_mistake_in_our_own_sql_is_not_called_an_outage(database: Path) -> None:
-    engine = open_sqlite(address_of(_url(database))).engine
-    with pytest.raises(OperationalError), plain_outages(), engine.begin() as connection:
+    opened = open_sqlite(address_of(_url(database)))
+    with pytest.raises(OperationalError), opened.alone() as connection:
         connection.execute(text("SELECT no_such_column FROM sqlite_master"))
-    engine.dispose()
+    opened.close()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
@@ -247,8 +248,8 @@ def test_an_address_without_a_file_is_refused(url: str, vault: Vault) -> None:
 
 
 def test_a_database_this_version_cannot_use_is_refused_without_its_password(vault: Vault) -> None:
-    with pytest.raises(SetupProblem, match="SQLite file") as caught:
-        Store.open("postgresql://connector:canary@db/connector", vault)
+    with pytest.raises(SetupProblem, match="SQLite file or in PostgreSQL") as caught:
+        Store.open("mysql://connector:canary@db/connector", vault)
     assert "canary" not in str(caught.value)
 
 
