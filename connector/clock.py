@@ -71,6 +71,7 @@ class Clock:
         self.duties = duties
         self.stop = stop
         self._good_turns: dict[str, datetime] = {}
+        self._failing: dict[str, datetime] = {}
         self._rung: dict[str, datetime] = {}
         self._turns = ThreadPoolExecutor(len(TICKS))
         self._scheduler = BackgroundScheduler(
@@ -103,6 +104,7 @@ class Clock:
             done = tick.run(self)
         except Exception as error:  # noqa: BLE001 - the other ticks, and the next turn, go on
             _log.error("tick failed", tick=tick.name, exc_info=error)
+            self._failed(tick)
             return
         self.progress(tick.name)
         if done and tick.wakes:
@@ -111,19 +113,36 @@ class Clock:
     def progress(self, name: str) -> None:
         """A tick is alive: it ended well, or got something done within a long turn."""
         self._good_turns[name] = self._watch()
+        self._failing.pop(name, None)
+
+    def _failed(self, tick: Tick) -> None:
+        """One that rings seldom is tried again within the minute, and shown as failing until then.
+
+        Else a database that was locked for a moment would put the nightly retention off by a day.
+        """
+        self._failing.setdefault(tick.name, self._watch())
+        if (tick.seconds or 0) > FREQUENT:
+            self.wake(tick.name, timedelta(seconds=FREQUENT))
 
     def _watch(self) -> datetime:
         return (self.duties.watch or self.duties.now)()
 
-    def last_good_turn(self) -> datetime:
-        """When the slowest of the frequent ticks last showed that it works."""
-        frequent = [tick.name for tick in TICKS if (tick.seconds or 0) < FREQUENT]
-        return min(self._good_turns[name] for name in frequent)
+    def last_good_turn(self) -> tuple[datetime, str]:
+        """When the worst of the ticks last showed that it works, and which one that is.
 
-    def wake(self, name: str) -> None:
-        """Ring this tick at once: work is known to be there."""
+        A frequent one has to have good turns; one that rings seldom only must not fail.
+        """
+        frequent = [tick.name for tick in TICKS if (tick.seconds or 0) < FREQUENT]
+        signs = {name: self._good_turns[name] for name in frequent}
+        for name, since in tuple(self._failing.items()):
+            signs[name] = min(since, signs.get(name, since))
+        worst = min(signs, key=lambda name: signs[name])
+        return signs[worst], worst
+
+    def wake(self, name: str, after: timedelta = timedelta()) -> None:
+        """Ring this tick at once, or after so long: work is known to be there."""
         try:
-            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC) + after)
         except JobLookupError:
             _log.debug("clock stopped", tick=name)
 
@@ -210,9 +229,10 @@ def reap_leases(clock: Clock) -> int:
 
 
 def beat(clock: Clock) -> int:
-    """Show the moment at which every frequent tick was still known to work."""
+    """Show the moment at which every tick was still known to work, and which one was the worst."""
+    at, worst = clock.last_good_turn()
     with clock.duties.store.transaction() as tx:
-        tx.heartbeats.beat(WORKER, clock.last_good_turn())
+        tx.heartbeats.beat(WORKER, at, worst)
     return 0
 
 

@@ -25,6 +25,7 @@ from connector.clock import (
     reap_leases,
     retain,
 )
+from connector.errors import OutOfOrder
 from connector.model import FollowUp, Inbox, Task
 from connector.store import Transaction
 from connector.store.effect_row import EffectState
@@ -179,12 +180,33 @@ def test_the_heartbeat_stays_behind_while_a_frequent_tick_fails(case: Case) -> N
     case.now.move_on(300)
     for tick in TICKS:
         ticking.ring(tick)
-    assert ticking.last_good_turn() == START
+    assert ticking.last_good_turn() == (START, "submissions")
     beat(ticking)
     with case.store.transaction() as tx:
         last = tx.heartbeats.latest(WORKER)
     assert last is not None
-    assert last.at == START
+    assert (last.at, last.detail) == (START, "submissions")
+
+
+def test_a_seldom_tick_that_fails_holds_the_heartbeat_back_until_it_has_a_good_turn(
+    case: Case,
+) -> None:
+    def fail() -> None:
+        raise OutOfOrder("locked")
+
+    failing: list[Callable[[], None]] = [fail]
+    ticking = clock(case, retained=lambda: failing[0]())
+    for tick in TICKS:
+        ticking.progress(tick.name)
+    retention = next(tick for tick in TICKS if tick.name == "retention")
+    ticking.ring(retention)
+    case.now.move_on(300)
+    for tick in TICKS:
+        ticking.ring(tick)
+    assert ticking.last_good_turn() == (START, "retention")
+    failing[0] = lambda: None
+    ticking.ring(retention)
+    assert ticking.last_good_turn()[0] == case.now()
 
 
 def test_the_heartbeat_follows_when_every_tick_had_a_good_turn(case: Case) -> None:
@@ -194,7 +216,7 @@ def test_the_heartbeat_follows_when_every_tick_had_a_good_turn(case: Case) -> No
     case.now.move_on(300)
     for tick in TICKS:
         ticking.ring(tick)
-    assert ticking.last_good_turn() == case.now()
+    assert ticking.last_good_turn()[0] == case.now()
 
 
 def test_the_names_of_the_ticks_are_their_own_and_what_they_wake_exists() -> None:
