@@ -61,18 +61,16 @@ def receive(
     verdict = proven(profile, secrets, webhook, now)
     delivery = delivery_id(profile.inbound, webhook, readable(webhook))
     fresh = verdict.outcome is Outcome.ACCEPTED
-    with store.transaction() as tx:
-        kept = tx.submissions.keep(
-            profile.name,
-            delivery,
-            webhook.body,
-            now,
-            state="received" if fresh else "held_stale",
-        )
-        state = _state_of_a_copy(tx, kept, fresh) if kept.duplicate else kept.state
+    state = "received" if fresh else "held_stale"
+
+    def keep(tx: "Transaction") -> tuple["Kept", str]:
+        kept = tx.submissions.keep(profile.name, delivery, webhook.body, now, state=state)
+        return kept, _state_of_a_copy(tx, kept, fresh) if kept.duplicate else kept.state
+
+    kept, shown = store.gathered(keep)
     if kept.conflict:
         raise Refused(409, "This delivery id came before with another body; both are kept.")
-    return Receipt(kept.submission_id, state, kept.duplicate, _proven_by(profile, verdict))
+    return Receipt(kept.submission_id, shown, kept.duplicate, _proven_by(profile, verdict))
 
 
 def _state_of_a_copy(tx: "Transaction", kept: "Kept", fresh: bool) -> str:

@@ -1,14 +1,16 @@
 """Several threads' small works in one commit: whoever comes next takes whatever waits."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+
+from connector.errors import OutOfOrder
 
 MOST = 64
 """Works in one commit, so that the first of many does not wait for all of them."""
@@ -21,7 +23,7 @@ class _Waiting:
     work: Callable[[Connection], Any]
     done: Event = field(default_factory=Event)
     result: Any = None
-    error: BaseException | None = None
+    error: Exception | None = None
 
 
 class Gathered:
@@ -54,20 +56,28 @@ class Gathered:
             with self._begin() as connection:
                 for each in taken:
                     _try(each, connection)
-        except BaseException as error:
-            for each in taken:
-                each.error = error
-            if not isinstance(error, Exception):
-                raise
+        except Exception as error:  # noqa: BLE001 - raised again in every thread that asked
+            _fail(taken, error)
+        except BaseException:
+            # Whoever is told to stop stops; the others only learn that nothing of theirs is kept.
+            _fail(taken, OutOfOrder("The writing was broken off; nothing of it is kept."))
+            raise
         finally:
             for each in taken:
                 each.done.set()
+
+
+def _fail(taken: Sequence[_Waiting], error: Exception) -> None:
+    for each in taken:
+        each.error = error
 
 
 def _try(waiting: _Waiting, connection: Connection) -> None:
     try:
         with connection.begin_nested():
             waiting.result = waiting.work(connection)
+    except (DataError, IntegrityError) as error:
+        waiting.error = error  # one that cannot be stored is nobody else's trouble
     except DBAPIError:
         raise  # a full disk is everybody's
     except Exception as error:  # noqa: BLE001 - raised again in the thread that asked

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from connector.errors import OutOfOrder, Refused, SetupProblem
@@ -39,6 +40,8 @@ def answer_errors(app: Flask) -> None:
     """Have every error of `app` answered by this module."""
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(OutOfOrder, _out_of_order)
+    # Whatever else goes wrong in the database is an outage of ours too, never the sender's fault.
+    app.register_error_handler(SQLAlchemyError, _out_of_order)
     app.register_error_handler(SetupProblem, _not_set_up)
     app.register_error_handler(HTTPException, _from_framework)
     app.register_error_handler(Exception, _last_resort)
@@ -51,7 +54,7 @@ def _refused(error: Refused) -> Response:
     return response
 
 
-def _out_of_order(error: OutOfOrder) -> Response:
+def _out_of_order(error: OutOfOrder | SQLAlchemyError) -> Response:
     log.error("out of order", **_traits(error))
     return _later(OUT_OF_ORDER)
 
