@@ -6,6 +6,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from connector.vault import Vault
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 SHORTEST_TOKEN = 16
 FASTEST_TICK, SLOWEST_TICK = 0.1, 60.0
+SHORTEST_LEASE, LONGEST_LEASE = 2, 3600
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Settings:
     """Everything read from the environment. Its repr shows no key, token or secret.
 
     `secrets` is the environment itself: a host's secrets are looked up in it by the names its
-    profile gives. `api_token` is None where the pages that need one answer nobody.
+    profile gives. `api_token` is None where the pages that need one answer nobody; `broker_url` is
+    "" where there is no broker.
     """
 
     config: Path | None
@@ -56,6 +59,8 @@ class Settings:
     public_url: str
     log_level: str
     tick_seconds: float
+    broker_url: str = field(repr=False)
+    lease: timedelta
     secrets: Mapping[str, str] = field(repr=False)
 
     @classmethod
@@ -75,6 +80,8 @@ class Settings:
             public_url=values["CONNECTOR_PUBLIC_URL"] or f"http://{address.netloc}",
             log_level=values["CONNECTOR_LOG_LEVEL"],
             tick_seconds=values["CONNECTOR_TICK_SECONDS"],
+            broker_url=values["CONNECTOR_BROKER_URL"],
+            lease=values["CONNECTOR_LEASE_SECONDS"],
             secrets=dict(env),
         )
 
@@ -146,6 +153,24 @@ def _tick(text: str) -> float:
     return seconds
 
 
+def _broker(text: str) -> str:
+    if text and not urlsplit(text).scheme:
+        raise ValueError(
+            "This is not the address of a broker. Write it as amqp://user:password@broker.example//"
+            " or redis://broker.example/0."
+        )
+    return text
+
+
+def _lease(text: str) -> timedelta:
+    if not text.isdecimal() or not SHORTEST_LEASE <= int(text) <= LONGEST_LEASE:
+        raise ValueError(
+            f"{text!r} is not a whole number of seconds from {SHORTEST_LEASE} to {LONGEST_LEASE}. "
+            "Write it as 600."
+        )
+    return timedelta(seconds=int(text))
+
+
 SETTINGS = (
     Setting(
         "CONNECTOR_CONFIG",
@@ -202,5 +227,19 @@ SETTINGS = (
         f"Seconds between two looks of the worker at what is due, {FASTEST_TICK} to "
         f"{SLOWEST_TICK:g}.",
         default="1",
+    ),
+    Setting(
+        "CONNECTOR_BROKER_URL",
+        _broker,
+        "Address of the message broker that hands work to several workers, as in "
+        "amqp://user:password@broker.example//. It needs PostgreSQL.",
+        otherwise="every worker looks for work by itself",
+    ),
+    Setting(
+        "CONNECTOR_LEASE_SECONDS",
+        _lease,
+        "How long a write is one worker's before another may look into it, "
+        f"{SHORTEST_LEASE} to {LONGEST_LEASE}; longer than the slowest host's answer.",
+        default="600",
     ),
 )

@@ -1,5 +1,6 @@
 """Settings are read once, and everything wrong with them is said at once."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ def test_the_keys_alone_are_enough() -> None:
     assert settings.api_token is None
     assert settings.log_level == "INFO"
     assert settings.tick_seconds == 1
+    assert settings.broker_url == ""
+    assert settings.lease == timedelta(minutes=10)
 
 
 def test_every_variable_is_read() -> None:
@@ -33,6 +36,8 @@ def test_every_variable_is_read() -> None:
         "CONNECTOR_PUBLIC_URL": "https://forms.example.gov.uk/",
         "CONNECTOR_LOG_LEVEL": "debug",
         "CONNECTOR_TICK_SECONDS": "0.2",
+        "CONNECTOR_BROKER_URL": "amqp://connector:canary@broker.example//",
+        "CONNECTOR_LEASE_SECONDS": "30",
     }
     assert env.keys() == {setting.name for setting in SETTINGS}
     settings = Settings.from_environment(env)
@@ -44,6 +49,8 @@ def test_every_variable_is_read() -> None:
     assert settings.public_url == "https://forms.example.gov.uk"
     assert settings.log_level == "DEBUG"
     assert settings.tick_seconds == 0.2
+    assert settings.broker_url == "amqp://connector:canary@broker.example//"
+    assert settings.lease == timedelta(seconds=30)
 
 
 def test_a_blank_variable_counts_as_missing() -> None:
@@ -63,6 +70,8 @@ def test_every_problem_is_reported_at_once_with_its_variable() -> None:
         "CONNECTOR_PUBLIC_URL": "forms.example.gov.uk",
         "CONNECTOR_LOG_LEVEL": "chatty",
         "CONNECTOR_TICK_SECONDS": "soon",
+        "CONNECTOR_BROKER_URL": "broker.example",
+        "CONNECTOR_LEASE_SECONDS": "1.5",
     }
     with pytest.raises(SetupProblem) as caught:
         Settings.from_environment(env)
@@ -84,13 +93,29 @@ def test_a_tick_outside_its_bounds_is_refused(text: str) -> None:
         Settings.from_environment(KEYS | {"CONNECTOR_TICK_SECONDS": text})
 
 
+@pytest.mark.parametrize("text", ["0", "1", "3601", "-5", "5s", "²"])
+def test_a_lease_outside_its_bounds_is_refused(text: str) -> None:
+    with pytest.raises(SetupProblem, match="from 2 to 3600"):
+        Settings.from_environment(KEYS | {"CONNECTOR_LEASE_SECONDS": text})
+
+
 def test_nothing_secret_is_in_the_repr_or_in_a_message() -> None:
-    secret = {"CONNECTOR_API_TOKEN": "canary-token-0123", "FLAT_SECRET": "canary-host"}
+    secret = {
+        "CONNECTOR_API_TOKEN": "canary-token-0123",
+        "CONNECTOR_BROKER_URL": "amqp://connector:canary@broker.example//",
+        "FLAT_SECRET": "canary-host",
+    }
     shown = repr(Settings.from_environment(KEYS | secret))
     assert "canary" not in shown
     assert KEYS["CONNECTOR_KEYS"].partition(":")[2] not in shown
     with pytest.raises(SetupProblem) as caught:
-        Settings.from_environment({"CONNECTOR_API_TOKEN": "canary", "CONNECTOR_KEYS": "canary"})
+        Settings.from_environment(
+            {
+                "CONNECTOR_API_TOKEN": "canary",
+                "CONNECTOR_KEYS": "canary",
+                "CONNECTOR_BROKER_URL": "canary",
+            }
+        )
     assert "canary" not in str(caught.value)
 
 
