@@ -1,6 +1,5 @@
 """Each test is one answer of a host, and what becomes of the effect."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 from fake_host import LOST, START, Case, FakeHost, effect, open_store, work_then
+from made_once import about_the_file
 
 from connector.dispatch import advice, dispatcher, drain, waits
 from connector.errors import Declined, HostError, NotSent, OutcomeUnknown, SetupProblem
@@ -332,14 +332,13 @@ def test_a_document_is_made_once_and_the_same_bytes_are_sent_again(case: Case) -
     assert {"base64", "sha256", "name", "person_id"} <= set(sent)
 
 
-def test_what_does_not_open_is_parked_and_the_others_go_on(case: Case, tmp_path: Path) -> None:
+def test_what_does_not_open_is_parked_and_the_others_go_on(case: Case) -> None:
     case.owe(effect("lcf-1"), effect("lcf-2", position=2))
-    with sqlite3.connect(tmp_path / "connector.db") as database:
-        database.execute(
+    with case.store.database.alone() as connection:
+        connection.exec_driver_sql(
             "UPDATE effect SET content = (SELECT content FROM effect WHERE reference = 'lcf-2')"
             " WHERE reference = 'lcf-1'"
         )
-    database.close()
     drain_all(case)
     assert (case.row().state, case.row().reason) == (EffectState.PARKED, advice.unreadable())
     assert case.host.writes == ["lcf-2"]
@@ -439,6 +438,7 @@ def test_many_persons_are_performed_side_by_side_each_reference_once(case: Case)
         assert mine == sorted(mine)
 
 
+@about_the_file
 def test_when_the_database_is_out_of_order_the_lease_brings_the_effect_back(
     case: Case, tmp_path: Path
 ) -> None:

@@ -62,7 +62,7 @@ class Store:
     """The open database. Safe to share between threads; each process opens its own."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
-        self._database = database
+        self.database = database
         self._vault = vault
         self._process = os.getpid()
         self._gathered = Gathered(self._beside)
@@ -84,7 +84,7 @@ class Store:
     @property
     def shared(self) -> bool:
         """Whether several workers may use it at once."""
-        return self._database.shared
+        return self.database.shared
 
     def upgrade(self) -> None:
         """Make or update the tables and check the keys, all or nothing; harmless when repeated."""
@@ -113,6 +113,13 @@ class Store:
         with self._beside() as connection:
             yield Transaction(connection, self._vault)
 
+    @contextmanager
+    def looking(self) -> Iterator[Transaction]:
+        """One moment of the database, only to be read; however long it takes, nobody waits."""
+        self._check_process()
+        with self.database.looking() as connection:
+            yield Transaction(connection, self._vault)
+
     def gathered(self, work: Callable[[Transaction], Result]) -> Result:
         """What `work` gives, once it is committed, together with whatever waits at that moment.
 
@@ -126,17 +133,17 @@ class Store:
 
     def now(self) -> datetime:
         """The clock that leases go by: the database server's where several machines share it."""
-        return self._database.now()
+        return self.database.now()
 
     def leadership(self) -> Leads:
         """The right to do what only one worker does at a time."""
-        if isinstance(self._database, PostgresDatabase):
-            return Leadership(self._database)
+        if isinstance(self.database, PostgresDatabase):
+            return Leadership(self.database)
         return ALWAYS
 
     def close(self) -> None:
         """Let go of the database."""
-        self._database.close()
+        self.database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -152,13 +159,13 @@ class Store:
     @contextmanager
     def _alone(self) -> Iterator[Connection]:
         self._check_process()
-        with self._database.alone() as connection:
+        with self.database.alone() as connection:
             yield connection
 
     @contextmanager
     def _beside(self) -> Iterator[Connection]:
         self._check_process()
-        with self._database.beside() as connection:
+        with self.database.beside() as connection:
             yield connection
 
     def _check_process(self) -> None:

@@ -14,8 +14,8 @@ from connector.store.sqlite_database import open_sqlite
 class Database(Protocol):
     """A database that gives whole transactions, and says what time it is.
 
-    `alone`: one at a time in all processes. `beside`: may run beside others. `shared`: whether
-    several workers may use it.
+    `alone`: one at a time in all processes. `beside`: may run beside others. `looking`: reads
+    one moment and holds up nobody. `shared`: whether several workers may use it.
     """
 
     @property
@@ -24,6 +24,8 @@ class Database(Protocol):
     def alone(self) -> AbstractContextManager[Connection]: ...
 
     def beside(self) -> AbstractContextManager[Connection]: ...
+
+    def looking(self) -> AbstractContextManager[Connection]: ...
 
     def now(self) -> datetime: ...
 

@@ -85,6 +85,16 @@ class PostgresDatabase:
         with plain_outages(_outage), self.engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """One moment of the database, only to be read."""
+        with plain_outages(_outage), self.engine.connect() as connection:
+            connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            with connection.begin():
+                yield connection
+
     def now(self) -> datetime:
         """The clock of the server, the same for every process."""
         with plain_outages(_outage), self.engine.connect() as connection:

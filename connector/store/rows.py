@@ -53,7 +53,8 @@ def insert_or_replace(connection: Connection, table: Table, values: Mapping[str,
 # Making a statement takes longer than running it: each is made once.
 @cache
 def _once(dialect: str, table: Table) -> Insert:
-    return _insert(dialect, table).on_conflict_do_nothing()
+    once = _insert(dialect, table).on_conflict_do_nothing()
+    return once.execution_options(preserve_rowcount=True)
 
 
 @cache

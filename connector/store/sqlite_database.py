@@ -59,12 +59,7 @@ class SqliteDatabase:
     @contextmanager
     def alone(self) -> Iterator[Connection]:
         """A transaction nobody else writes beside."""
-        # What is written to a file that was deleted or replaced would be lost without a word.
-        if _identity(self._path) != self._file:
-            raise OutOfOrder(
-                "The database file was moved, deleted or replaced while in use: put it back, or "
-                "start the connector again."
-            )
+        self._check_file()
         if not self._writing.acquire(self._busy_seconds):
             raise OutOfOrder("The database is too busy.")
         try:
@@ -76,6 +71,15 @@ class SqliteDatabase:
     beside = alone
     """SQLite knows no other kind."""
 
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """One moment of the database, only to be read: nobody waits for it, and it for nobody."""
+        self._check_file()
+        with plain_outages(_outage), self.engine.connect() as connection:
+            connection.execution_options(only_looks=True)
+            with connection.begin():
+                yield connection
+
     def now(self) -> datetime:
         """The clock of this machine, since nobody else uses the file."""
         return datetime.now(UTC)
@@ -83,6 +87,14 @@ class SqliteDatabase:
     def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
+
+    def _check_file(self) -> None:
+        # What is written to a file that was deleted or replaced would be lost without a word.
+        if _identity(self._path) != self._file:
+            raise OutOfOrder(
+                "The database file was moved, deleted or replaced while in use: put it back, or "
+                "start the connector again."
+            )
 
 
 def open_sqlite(address: URL, busy_seconds: float = BUSY_SECONDS) -> SqliteDatabase:
@@ -124,7 +136,8 @@ def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> Non
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    only_looks = connection.get_execution_options().get("only_looks")
+    connection.exec_driver_sql("BEGIN DEFERRED" if only_looks else "BEGIN IMMEDIATE")
 
 
 def _outage(error: BaseException | None) -> str | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from made_once import about_the_file
 from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
@@ -49,16 +50,14 @@ def other(database: Path, store: Store) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-def test_the_migrations_build_exactly_the_tables_in_use(store: Store, database: Path) -> None:
-    engine = open_sqlite(address_of(_url(database))).engine
-    with engine.connect() as connection:
+def test_the_migrations_build_exactly_the_tables_in_use(store: Store) -> None:
+    with store.database.alone() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.metadata) == []
         assert set(inspect(connection).get_table_names()) == {
             "alembic_version",
             *tables.metadata.tables,
         }
-    engine.dispose()
 
 
 def test_opening_and_upgrading_again_changes_nothing(database: Path, vault: Vault) -> None:
@@ -121,6 +120,7 @@ def test_a_naive_moment_is_refused(store: Store) -> None:
         tx.heartbeats.beat("worker", naive)
 
 
+@about_the_file
 def test_a_reference_to_nothing_is_our_mistake_and_shows_no_value(store: Store) -> None:
     with pytest.raises(IntegrityError) as caught, store.transaction() as tx:
         tx.documents.keep("eff_canary", "canary.pdf", b"%PDF")
@@ -194,6 +194,7 @@ def test_a_damaged_file_is_an_outage(database: Path, vault: Vault) -> None:
         Store.open(_url(database), vault)
 
 
+@about_the_file
 def test_a_file_that_was_moved_away_is_an_outage_until_it_is_back(
     database: Path, store: Store
 ) -> None:
@@ -205,6 +206,7 @@ def test_a_file_that_was_moved_away_is_an_outage_until_it_is_back(
     assert _keep(store, "d2")
 
 
+@about_the_file
 def test_tables_dropped_behind_our_back_are_an_outage(
     store: Store, other: sqlite3.Connection
 ) -> None:
@@ -259,6 +261,7 @@ def test_a_folder_that_cannot_be_made_is_a_setup_problem(tmp_path: Path, vault: 
         Store.open(_url(tmp_path / "file" / "connector.db"), vault)
 
 
+@about_the_file
 def test_a_database_of_a_newer_version_is_left_alone(
     database: Path, store: Store, vault: Vault, other: sqlite3.Connection
 ) -> None:

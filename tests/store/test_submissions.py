@@ -8,13 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from made_once import about_the_file
 from sqlalchemy import select, update
 
 from connector.errors import KeyProblem
 from connector.model import Effect, EffectKind, Problem, Severity
 from connector.store import Store, tables
-from connector.store.engine import address_of
-from connector.store.sqlite_database import open_sqlite
 from connector.store.submission_row import Kept
 from connector.vault import Vault, new_key_text
 
@@ -260,20 +259,18 @@ def _owe(store: Store, submission_id: str, **states: str) -> None:
                 tx.documents.keep(effect_id, "Assessment.pdf", b"%PDF canary-answer")
 
 
-def _set_states(database: Path, submission_id: str, **states: str) -> None:
-    engine = open_sqlite(address_of(f"sqlite:///{database}")).engine
+def _set_states(store: Store, submission_id: str, **states: str) -> None:
     effect = tables.effect
-    with engine.begin() as connection:
+    with store.database.alone() as connection:
         for kind, state in states.items():
             connection.execute(
                 update(effect)
                 .where(effect.c.submission_id == submission_id, effect.c.kind == kind)
                 .values(state=state, settled_at=NOW if state == "confirmed" else None)
             )
-    engine.dispose()
 
 
-def _processed(store: Store, database: Path, delivery_id: str, **effects: str) -> str:
+def _processed(store: Store, delivery_id: str, **effects: str) -> str:
     kept = _keep(store, delivery_id).submission_id
     problem = Problem("EN-03", Severity.WARNING, "CANARY-LINE")
     with store.transaction() as tx:
@@ -281,7 +278,7 @@ def _processed(store: Store, database: Path, delivery_id: str, **effects: str) -
             kept, "processed", processed_at=NOW, line="CANARY-LINE", problems=[problem]
         )
     _owe(store, kept, **effects)
-    _set_states(database, kept, **effects)
+    _set_states(store, kept, **effects)
     return kept
 
 
@@ -297,9 +294,9 @@ def _processed(store: Store, database: Path, delivery_id: str, **effects: str) -
     ],
 )
 def test_people_see_whether_anything_is_still_owed(
-    store: Store, database: Path, effects: dict[str, str], standing: str
+    store: Store, effects: dict[str, str], standing: str
 ) -> None:
-    kept = _processed(store, database, "d1", **effects)
+    kept = _processed(store, "d1", **effects)
     with store.transaction() as tx:
         assert tx.submissions.state_for_people(kept) == standing
         assert [each.id for each in tx.submissions.listing(state=standing)] == [kept]
@@ -307,11 +304,9 @@ def test_people_see_whether_anything_is_still_owed(
         assert tx.submissions.listing(state="received") == []
 
 
-def test_what_is_finished_is_emptied_after_its_days_and_its_facts_stay(
-    store: Store, database: Path
-) -> None:
+def test_what_is_finished_is_emptied_after_its_days_and_its_facts_stay(store: Store) -> None:
     everything = dict.fromkeys(("outcome", "case_note", "document", "task"), "confirmed")
-    kept = _processed(store, database, "d1", **everything)
+    kept = _processed(store, "d1", **everything)
     with store.transaction() as tx:
         assert tx.submissions.purge_bodies(NOW) == 0
         assert tx.submissions.purge_bodies(NOW + timedelta(days=1)) == 1
@@ -338,8 +333,8 @@ def test_what_is_finished_is_emptied_after_its_days_and_its_facts_stay(
     assert document.sha256 == hashlib.sha256(b"%PDF canary-answer").hexdigest()
 
 
-def test_an_emptied_delivery_that_comes_again_is_still_known(store: Store, database: Path) -> None:
-    kept = _processed(store, database, "d1")
+def test_an_emptied_delivery_that_comes_again_is_still_known(store: Store) -> None:
+    kept = _processed(store, "d1")
     with store.transaction() as tx:
         tx.submissions.purge_bodies(NOW + timedelta(days=1))
     again = _keep(store)
@@ -365,19 +360,18 @@ def test_what_waits_for_a_person_is_never_emptied(store: Store, state: str) -> N
 
 
 @pytest.mark.parametrize("state", ["planned", "intent", "unknown", "parked"])
-def test_a_form_with_something_owed_is_never_emptied(
-    store: Store, database: Path, state: str
-) -> None:
-    _processed(store, database, "d1", outcome="confirmed", task=state)
+def test_a_form_with_something_owed_is_never_emptied(store: Store, state: str) -> None:
+    _processed(store, "d1", outcome="confirmed", task=state)
     with store.transaction() as tx:
         assert tx.submissions.purge_bodies(NOW + timedelta(days=4000)) == 0
 
 
+@about_the_file
 def test_the_words_of_a_form_are_not_in_the_files_of_the_database(
     store: Store, database: Path
 ) -> None:
     body = " ".join(CANARIES).encode()
-    kept = _processed(store, database, "d1", outcome="confirmed", document="planned")
+    kept = _processed(store, "d1", outcome="confirmed", document="planned")
     _keep(store, "d2", body)
     _keep(store, "d2", body + b" again")
     with store.transaction() as tx:
@@ -398,16 +392,14 @@ def test_the_words_of_a_form_are_not_in_the_files_of_the_database(
         assert canary.encode("utf-16-le") not in written
 
 
-def test_two_sealed_bodies_that_change_places_do_not_open(store: Store, database: Path) -> None:
+def test_two_sealed_bodies_that_change_places_do_not_open(store: Store) -> None:
     one, two = _keep(store, "d1").submission_id, _keep(store, "d2").submission_id
     body, row_id = tables.submission.c.body, tables.submission.c.id
-    engine = open_sqlite(address_of(f"sqlite:///{database}")).engine
-    with engine.begin() as connection:
+    with store.database.alone() as connection:
         first = connection.execute(select(body).where(row_id == one)).scalar_one()
         second = connection.execute(select(body).where(row_id == two)).scalar_one()
         connection.execute(update(tables.submission).where(row_id == one).values(body=second))
         connection.execute(update(tables.submission).where(row_id == two).values(body=first))
-    engine.dispose()
     with store.transaction() as tx:
         for each in (one, two):
             with pytest.raises(KeyProblem, match="row was altered"):
@@ -415,11 +407,9 @@ def test_two_sealed_bodies_that_change_places_do_not_open(store: Store, database
         assert tx.submissions.listing() != []
 
 
-def test_equal_bodies_do_not_look_equal_in_the_database(store: Store, database: Path) -> None:
+def test_equal_bodies_do_not_look_equal_in_the_database(store: Store) -> None:
     for n in range(20):
         _keep(store, f"d{n}")
-    engine = open_sqlite(address_of(f"sqlite:///{database}")).engine
-    with engine.begin() as connection:
+    with store.database.alone() as connection:
         sealed = list(connection.execute(select(tables.submission.c.body)).scalars())
-    engine.dispose()
     assert len(set(sealed)) == 20
