@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-MOUNTS = Path("/proc/mounts")
+MOUNTS = Path("/proc/self/mounts")
 # fmt: off
 NETWORK = frozenset({
     "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "ncpfs", "afs", "coda", "ceph",
@@ -16,7 +16,7 @@ NETWORK = frozenset({
 def network_file_system(path: Path, mounts: Path = MOUNTS) -> str | None:
     """The kind of network file system a path lies on (`nfs4`); None where local or unknown.
 
-    Only Linux tells (`/proc/mounts`); elsewhere nothing is refused.
+    Only Linux tells (`/proc/self/mounts`); elsewhere nothing is refused.
     """
     try:
         text = mounts.read_text(encoding="utf-8", errors="surrogateescape")
