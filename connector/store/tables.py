@@ -66,6 +66,7 @@ submission = Table(
     Column("configuration_hash", HASH),
     UniqueConstraint("host", "delivery_id"),
     Index(None, "state", "received_at"),
+    Index(None, "state", "host"),
     Index(None, "host", "form_id"),
     Index(None, "received_at"),
 )
@@ -198,6 +199,7 @@ effect = Table(
     Column("settled_at", Instant),
     Column("check_at", Instant),
     Index(None, "state", "not_before"),
+    Index(None, "state", "host", "kind"),
     Index(None, "check_at"),
     Index(None, "submission_id"),
     Index(None, "host", "person_id"),

@@ -14,6 +14,8 @@ def upgrade() -> None:
     op.add_column("effect", sa.Column("check_at", sa.String(32)))
     op.create_index("ix_effect_check_at", "effect", ["check_at"])
     op.create_index("ix_attempt_ended_at", "attempt", ["ended_at"])
+    op.create_index("ix_submission_state_host", "submission", ["state", "host"])
+    op.create_index("ix_effect_state_host_kind", "effect", ["state", "host", "kind"])
     op.create_table(
         "restoration",
         sa.Column("restored_at", sa.String(32), nullable=False),
