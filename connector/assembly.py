@@ -3,6 +3,9 @@
 Each part is imported by what makes it: a dry run starts without database, network and scheduler.
 """
 
+import os
+import secrets
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -68,7 +71,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def duties(parts: Parts, now: Callable[[], datetime] = utc_now) -> "Duties":
-    """What the worker is given; `now` is its clock.
+    """What the worker is given; `now` is its clock, on a shared database that of its server.
 
     Raises SetupProblem where a host's access is missing.
     """
@@ -77,20 +80,37 @@ def duties(parts: Parts, now: Callable[[], datetime] = utc_now) -> "Duties":
     from connector.dispatch import Dispatcher
     from connector.pipeline import process_waiting
 
-    hosts = _gateways(parts)
-    desk = Desk(parts.store, parts.configuration, parts.working, now, hosts, now is not utc_now)
+    hosts, store, owner = _gateways(parts), parts.store, _owner(parts)
+    rehearsed = now is not utc_now
+    moment = store.now if store.shared and not rehearsed else now
+    desk = Desk(store, parts.configuration, parts.working, moment, hosts, rehearsed)
     return Duties(
-        store=parts.store,
+        store=store,
         dispatcher=Dispatcher(
-            store=parts.store, hosts=hosts, render_document=_render_document, now=now
+            store=store,
+            hosts=hosts,
+            render_document=_render_document,
+            now=moment,
+            owner=owner,
+            lease=parts.settings.lease,
         ),
         desk=desk,
         process_waiting=lambda: process_waiting(desk),
         retain=lambda: _retain(parts),
-        now=now,
+        now=moment,
         watch=utc_now,
+        wall=now,
+        leads=store.leadership(),
+        owner=owner,
         tick_seconds=parts.settings.tick_seconds,
     )
+
+
+def _owner(parts: Parts) -> str:
+    """The name under which this worker holds what it has in hand: no two have the same."""
+    if not parts.store.shared:
+        return "worker"
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
 
 
 def worker_lock(settings: "Settings") -> Path:

@@ -5,7 +5,7 @@ number of times. One that fails is logged and tried again at its next ring; the 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -23,13 +23,17 @@ from connector.casework.visiting import visit_hosts
 from connector.dispatch import Dispatcher, drain
 from connector.errors import OutOfOrder
 from connector.store import Store
-from connector.store.heartbeats import WORKER
+from connector.store.database import ALWAYS, Leads
+from connector.store.heartbeats import LEADER, WORKER
 
 FREQUENT = 60
 """Ticks that ring more often than this, in seconds, have to work for the heartbeat to go on."""
 
 LEAP = timedelta(minutes=1)
 """A tick later than this did not ring late: the time leapt."""
+
+GONE = timedelta(days=1)
+"""A worker that showed no sign of life for so long is not looked for any more."""
 
 _ROUNDS = 1000
 
@@ -41,7 +45,9 @@ class Duties:
     """What the worker is given. `tick_seconds` is the length of the shortest tick.
 
     `process_waiting` settles a few submissions and says how many, 0 when none is left; `retain`
-    empties what has been kept long enough. `watch` is the real time, where `now` is rehearsed.
+    empties what has been kept long enough. `watch` is the real time, where `now` is rehearsed;
+    `wall` is the clock whose leaps ring what was missed, where `now` is a database's. `leads`:
+    whether this worker is the one of several that makes the rounds; `owner`: which one it is.
     """
 
     store: Store
@@ -52,6 +58,9 @@ class Duties:
     now: Callable[[], datetime]
     tick_seconds: float = 1.0
     watch: Callable[[], datetime] | None = None
+    wall: Callable[[], datetime] | None = None
+    leads: Leads = ALWAYS
+    owner: str = "worker"
 
 
 @dataclass(frozen=True)
@@ -67,13 +76,14 @@ class Tick:
 class Clock:
     """Rings until it is stopped. `stop` ends long turns after the effect in hand."""
 
-    def __init__(self, duties: Duties, stop: Event) -> None:
+    def __init__(self, duties: Duties, stop: Event, ticks: Sequence[Tick] | None = None) -> None:
         self.duties = duties
         self.stop = stop
+        self.ticks = TICKS if ticks is None else ticks
         self._good_turns: dict[str, datetime] = {}
         self._failing: dict[str, datetime] = {}
         self._rung: dict[str, datetime] = {}
-        self._turns = ThreadPoolExecutor(len(TICKS))
+        self._turns = ThreadPoolExecutor(len(self.ticks))
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": self._turns},
@@ -85,7 +95,7 @@ class Clock:
         # A tick that is still at work when it should ring again is no cause for a warning.
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         started = self._watch()
-        for tick in TICKS:
+        for tick in self.ticks:
             self._good_turns[tick.name] = started
             self._scheduler.add_job(
                 self.ring,
@@ -99,7 +109,7 @@ class Clock:
 
     def ring(self, tick: Tick) -> None:
         """One turn of a tick; an error in it is logged by its class and place."""
-        self._rung[tick.name] = self.duties.now()
+        self._rung[tick.name] = self._wall()
         try:
             done = tick.run(self)
         except Exception as error:  # noqa: BLE001 - the other ticks, and the next turn, go on
@@ -127,12 +137,15 @@ class Clock:
     def _watch(self) -> datetime:
         return (self.duties.watch or self.duties.now)()
 
+    def _wall(self) -> datetime:
+        return (self.duties.wall or self.duties.now)()
+
     def last_good_turn(self) -> tuple[datetime, str]:
         """When the worst of the ticks last showed that it works, and which one that is.
 
         A frequent one has to have good turns; one that rings seldom only must not fail.
         """
-        frequent = [tick.name for tick in TICKS if (tick.seconds or 0) < FREQUENT]
+        frequent = [tick.name for tick in self.ticks if (tick.seconds or 0) < FREQUENT]
         signs = {name: self._good_turns[name] for name in frequent}
         for name, since in tuple(self._failing.items()):
             signs[name] = min(since, signs.get(name, since))
@@ -148,8 +161,8 @@ class Clock:
 
     def catch_up(self) -> None:
         """Ring what is overdue because time leapt: a machine that slept, a rehearsal's next day."""
-        now = self.duties.now()
-        for tick in TICKS:
+        now = self._wall()
+        for tick in self.ticks:
             rung = self._rung.get(tick.name)
             if rung and now - rung > timedelta(seconds=tick.seconds or 0) + LEAP:
                 self.wake(tick.name)
@@ -189,7 +202,7 @@ def make_round(clock: Clock, daily: Daily) -> int:
     """One of the daily rounds, until nothing is left to do; one that fails is passed over."""
     duties, done, passed = clock.duties, 0, 0
     silent: set[str] = set()
-    while not clock.stop.is_set():
+    while not clock.stop.is_set() and duties.leads.held():
         with duties.store.transaction() as tx:
             due = daily.due(tx, duties.desk, passed)
         if daily.first(duties.desk, due, silent, lambda: clock.progress("follow ups")):
@@ -224,36 +237,60 @@ def perform_effects(clock: Clock) -> int:
 
 def reap_leases(clock: Clock) -> int:
     """Effects whose owner fell silent while sending are unknown from now on."""
-    with clock.duties.store.transaction() as tx:
-        return tx.effects.expire(clock.duties.now())
+    now = clock.duties.now()
+    with clock.duties.store.side_by_side() as tx:
+        return tx.effects.expire(now)
 
 
 def beat(clock: Clock) -> int:
-    """Show the moment at which every tick was still known to work, and which one was the worst."""
+    """Show the moment at which every tick was still known to work, and which one was the worst.
+
+    Of several workers each has a sign of its own; the common one is that of whoever fares best.
+    """
     at, worst = clock.last_good_turn()
-    with clock.duties.store.transaction() as tx:
-        tx.heartbeats.beat(WORKER, at, worst)
+    duties = clock.duties
+    leads = duties.leads.held()
+    with duties.store.side_by_side() as tx:
+        if not duties.store.shared:
+            tx.heartbeats.beat(WORKER, at, worst)
+            return 0
+        tx.heartbeats.beat(f"{WORKER} {duties.owner}", at, worst)
+        tx.heartbeats.beat_where_newer(WORKER, at, worst)
+        if leads:
+            tx.heartbeats.beat(LEADER, at, duties.owner)
     return 0
 
 
 def visit(clock: Clock) -> int:
     """Make the rounds at the hosts; however slow they are, only this tick waits for them."""
-    return visit_hosts(clock.duties.desk, lambda: not clock.stop.is_set())
+    leads = clock.duties.leads
+    return visit_hosts(clock.duties.desk, lambda: not clock.stop.is_set() and leads.held())
 
 
 def retain(clock: Clock) -> int:
     """Empty what has been kept long enough, and forget whose last follow-up has ended."""
     clock.duties.retain()
     forget_the_ended(clock.duties.desk)
+    with clock.duties.store.side_by_side() as tx:
+        tx.heartbeats.forget(clock.duties.now() - GONE)
     return 0
+
+
+def led(turn: Callable[[Clock], int]) -> Callable[[Clock], int]:
+    """A duty that of several workers only the leader has; harmless if two think they lead."""
+
+    def by_the_leader(clock: Clock) -> int:
+        return turn(clock) if clock.duties.leads.held() else 0
+
+    return by_the_leader
 
 
 TICKS = (
     Tick("submissions", None, process_submissions, wakes="effects"),
     Tick("effects", None, perform_effects),
-    Tick("follow ups", 15, open_follow_ups, wakes="effects"),
-    Tick("leases", 15, reap_leases, wakes="effects"),
+    Tick("follow ups", 15, led(open_follow_ups), wakes="effects"),
+    Tick("leases", 15, led(reap_leases), wakes="effects"),
     Tick("heartbeat", 5, beat),
-    Tick("hosts", FREQUENT, visit, wakes="submissions"),
-    Tick("retention", 24 * 60 * 60, retain),
+    Tick("hosts", FREQUENT, led(visit), wakes="submissions"),
+    Tick("retention", 24 * 60 * 60, led(retain)),
 )

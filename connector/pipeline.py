@@ -26,6 +26,12 @@ from connector.store import Transaction
 from connector.store.submission_row import Submission
 
 BATCH = 50
+SHARED_BATCH = 10
+"""Where there are several workers each takes a few, so that there are some for the others."""
+
+TAKEN = timedelta(seconds=60)
+"""For how long the others leave alone what one worker has taken."""
+
 ASK_AGAIN_SECONDS = 60
 REFUSED = "The case system refuses to say whose record this is: mend the access, then replay it."
 WAITS_FOR_THE_HOST = "Waiting for the case system to say whose record this is."
@@ -35,16 +41,37 @@ _log = structlog.get_logger(__name__)
 
 def process_waiting(desk: Desk) -> int:
     """Work through what was received and not yet understood; how many were settled."""
-    with desk.store.transaction() as tx:
-        waiting = tx.submissions.waiting(BATCH, desk.now())
+    now = desk.now()
+    batch = SHARED_BATCH if desk.store.shared else BATCH
+    with desk.store.side_by_side() as tx:
+        waiting = tx.submissions.take(batch, now, now + TAKEN)
     for submission_id in waiting:
-        _process_safely(desk, submission_id)
+        process_safely(desk, submission_id)
     return len(waiting)
+
+
+def process_safely(desk: Desk, submission_id: str) -> None:
+    """Understand one delivery; whatever is wrong with it is noted on it (`process`).
+
+    Raises OutOfOrder where the database does not answer.
+    """
+    try:
+        process(desk, submission_id)
+    except OutOfOrder:
+        raise
+    except Exception as error:  # noqa: BLE001 - one broken form must not hold up the others
+        reason = str(error) if isinstance(error, ConnectorError) else type(error).__name__
+        with desk.store.transaction() as tx:
+            if _waits(tx, submission_id):
+                now = desk.now()
+                tx.submissions.settle(submission_id, "broken", reason=reason, processed_at=now)
+        _log.error("submission broken", submission=submission_id, exc_info=error)
 
 
 def process(desk: Desk, submission_id: str) -> None:
     """Understand one delivery and write down what it asks for, all of it or nothing.
 
+    One that is settled already, by another worker meanwhile, stays as it is.
     Raises KeyProblem where its body does not open, OutOfOrder where the database does not answer.
     """
     if not _asked_about_people(desk, submission_id):
@@ -69,7 +96,7 @@ def _opened(
 ) -> tuple[Work | None, Translation | None]:
     submission = tx.submissions.get(submission_id)
     body = tx.submissions.body(submission_id)
-    if submission is None or body is None:
+    if submission is None or body is None or submission.state != "received":
         return None, None
     work = Work(desk, tx, submission, desk.now())
     return work, _translated(work, body)
@@ -89,16 +116,25 @@ def _asked_about_people(desk: Desk, submission_id: str) -> bool:
     except Declined as error:
         reason = f"{REFUSED} {error}"
         with desk.store.transaction() as tx:
-            tx.submissions.settle(submission_id, "broken", reason=reason, processed_at=desk.now())
+            if _waits(tx, submission_id):
+                now = desk.now()
+                tx.submissions.settle(submission_id, "broken", reason=reason, processed_at=now)
         _log.error("submission broken", submission=submission_id, exc_info=error)
         return False
     except HostError as error:
         wait = timedelta(seconds=error.retry_after or ASK_AGAIN_SECONDS)
         with desk.store.transaction() as tx:
-            tx.submissions.wait(submission_id, desk.now() + wait, WAITS_FOR_THE_HOST)
+            if _waits(tx, submission_id):
+                tx.submissions.wait(submission_id, desk.now() + wait, WAITS_FOR_THE_HOST)
         _log.warning("submission waits for its host", submission=submission_id, exc_info=error)
         return False
     return True
+
+
+def _waits(tx: Transaction, submission_id: str) -> bool:
+    """Whether it is still to be worked on; else another worker has settled it meanwhile."""
+    submission = tx.submissions.get(submission_id)
+    return submission is not None and submission.state == "received"
 
 
 def _ask(desk: Desk, submission: Submission, translation: Translation) -> None:
@@ -130,18 +166,6 @@ def _tell(work: Work, translation: Translation) -> None:
         as_of=london_date(work.now),
     )
     _log.info("event taken up", submission=work.submission.id, event_kind=event.kind.value)
-
-
-def _process_safely(desk: Desk, submission_id: str) -> None:
-    try:
-        process(desk, submission_id)
-    except OutOfOrder:
-        raise
-    except Exception as error:  # noqa: BLE001 - one broken form must not hold up the others
-        reason = str(error) if isinstance(error, ConnectorError) else type(error).__name__
-        with desk.store.transaction() as tx:
-            tx.submissions.settle(submission_id, "broken", reason=reason, processed_at=desk.now())
-        _log.error("submission broken", submission=submission_id, exc_info=error)
 
 
 def _translated(work: Work, body: bytes) -> Translation:

@@ -1,9 +1,10 @@
-"""The worker: the one process that owns the clock. A lock that dies with it keeps it to one."""
+"""The worker: a process with a clock. On an embedded database a lock that dies with it keeps it to
+one; on a shared one any number work side by side, and one of them leads."""
 
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -11,7 +12,7 @@ from types import FrameType
 import structlog
 from filelock import FileLock, Timeout
 
-from connector.clock import Clock, Duties
+from connector.clock import TICKS, Clock, Duties, Tick
 from connector.errors import SetupProblem
 
 EX_TEMPFAIL = 75
@@ -28,25 +29,34 @@ class WorkerAlreadyRuns(SetupProblem):
     exit_code = EX_TEMPFAIL
 
 
-def run(duties: Duties, stop: Event, *, lock: Path) -> None:
+def run(duties: Duties, stop: Event, *, lock: Path, ticks: Sequence[Tick] = TICKS) -> None:
     """Work until `stop` is set, or SIGTERM or SIGINT comes; the effect in hand is finished first.
 
-    Effects an earlier worker was sending when it died are unknown from now on: the lock proves
-    that it is dead.
-    Raises WorkerAlreadyRuns where another worker is at work on the same data.
+    On an embedded database, effects an earlier worker was sending when it died are unknown from
+    now on: the lock proves that it is dead. On a shared one, their lease has to run out first.
+    Raises WorkerAlreadyRuns where another worker is at work on the same embedded database.
     """
-    with _only_one(lock), _stopped_by_signals(stop):
-        with duties.store.transaction() as tx:
-            interrupted = tx.effects.take_over(duties.now())
-        _log.info("worker started", count=interrupted)
-        clock = Clock(duties, stop)
-        clock.start()
-        try:
-            while not stop.wait(_LOOK_UP):
-                clock.catch_up()
-        finally:
-            clock.finish()
-        _log.info("worker stopped")
+    with ExitStack() as ending:
+        interrupted = 0
+        if not duties.store.shared:
+            ending.enter_context(_only_one(lock))
+        ending.enter_context(_stopped_by_signals(stop))
+        if not duties.store.shared:
+            with duties.store.transaction() as tx:
+                interrupted = tx.effects.take_over(duties.now())
+        _log.info("worker started", count=interrupted, owner=duties.owner)
+        _ring(Clock(duties, stop, ticks))
+        _log.info("worker stopped", owner=duties.owner)
+
+
+def _ring(clock: Clock) -> None:
+    clock.start()
+    try:
+        while not clock.stop.wait(_LOOK_UP):
+            clock.catch_up()
+    finally:
+        clock.finish()
+        clock.duties.leads.give_up()
 
 
 @contextmanager

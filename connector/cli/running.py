@@ -62,7 +62,8 @@ def serve_command(ctx: click.Context, with_worker: bool, clock: Path | None) -> 
 def work_command(ctx: click.Context, clock: Path | None) -> None:
     """Run the worker: it reads what was received, writes to the hosts, and opens tasks in time.
 
-    Only one runs at a time; a second leaves with exit code 75.
+    On SQLite only one runs at a time, and a second leaves with exit code 75. On PostgreSQL any
+    number run side by side, on as many machines as you like; any of them can be killed.
     """
     from connector import worker
 

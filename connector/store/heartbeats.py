@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from connector.store import tables
 from connector.store.rows import insert_or_replace
 
 WORKER = "worker"
-"""The name under which the worker says that it is at work."""
+"""The name under which the worker says that it is at work; of several the one that fares best.
+
+Each of several has a sign of its own too, which begins with this word and a space.
+"""
+
+LEADER = "leader"
+"""The name under which the worker that makes the rounds says so; its detail is which one it is."""
 
 _table = tables.heartbeat
 
@@ -32,6 +38,17 @@ class Heartbeats:
     def beat(self, name: str, at: datetime, detail: str = "") -> None:
         """Say that `name` is alive now."""
         insert_or_replace(self._connection, _table, {"name": name, "at": at, "detail": detail})
+
+    def beat_where_newer(self, name: str, at: datetime, detail: str = "") -> None:
+        """Say that `name` is alive, unless a newer sign of it is there."""
+        seen = self.latest(name)
+        if seen is None or seen.at < at:
+            self.beat(name, at, detail)
+
+    def forget(self, before: datetime) -> None:
+        """Drop the signs of those of several workers that have been silent since then."""
+        one_of_several = _table.c.name.startswith(f"{WORKER} ", autoescape=True)
+        self._connection.execute(delete(_table).where(one_of_several, _table.c.at < before))
 
     def latest(self, name: str) -> Heartbeat | None:
         """The last sign of life of one name."""

@@ -8,9 +8,11 @@ middle is thrown out by the server after a minute, so that it holds up nobody fo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import RLock
 
 from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from connector.errors import SetupProblem
 from connector.store.engine import BUSY_SECONDS, plain_outages
@@ -71,6 +73,17 @@ class PostgresDatabase:
             # A server that was started again is found again without a start of ours.
             pool_pre_ping=True,
         )
+        # Connections of its own: whoever asks for the time may hold one of the others, and nobody
+        # may have to wait for the time until somebody else is ready.
+        self._clock = create_engine(
+            address,
+            connect_args={"connect_timeout": 5, "application_name": "connector clock"},
+            isolation_level="AUTOCOMMIT",
+            pool_size=2,
+            max_overflow=0,
+            pool_timeout=busy_seconds,
+            pool_pre_ping=True,
+        )
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:
@@ -97,15 +110,14 @@ class PostgresDatabase:
 
     def now(self) -> datetime:
         """The clock of the server, the same for every process."""
-        with plain_outages(_outage), self.engine.connect() as connection:
-            found: datetime = connection.execution_options(isolation_level="AUTOCOMMIT").scalar(
-                text("SELECT clock_timestamp()")
-            )
+        with plain_outages(_outage), self._clock.connect() as connection:
+            found: datetime = connection.scalar(text("SELECT clock_timestamp()"))
         return found.astimezone(UTC)
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+        self._clock.dispose()
 
 
 def open_postgres(address: URL, busy_seconds: float = BUSY_SECONDS) -> PostgresDatabase:
@@ -136,31 +148,35 @@ class Leadership:
     server, and another one takes its place.
     """
 
-    def __init__(self, database: PostgresDatabase) -> None:
+    def __init__(self, database: PostgresDatabase, paused_seconds: float = PAUSED_SECONDS) -> None:
         self._database = database
+        self._paused_seconds = paused_seconds
         self._connection: Connection | None = None
+        self._asking = RLock()
 
     def held(self) -> bool:
         """Whether it is ours now; asked again and again, which also keeps it alive."""
-        try:
-            if self._connection is None:
-                self._connection = self._connected()
-            return bool(self._connection.scalar(text(_LEAD), {"key": LEADER}))
-        except DBAPIError:
-            self.give_up()
-            return False
+        with self._asking:
+            try:
+                if self._connection is None:
+                    self._connection = self._connected()
+                return bool(self._connection.scalar(text(_LEAD), {"key": LEADER}))
+            except (DBAPIError, PoolTimeout):
+                self.give_up()
+                return False
 
     def give_up(self) -> None:
         """Let another one lead."""
-        if self._connection is not None:
-            connection, self._connection = self._connection, None
-            connection.invalidate()
-            connection.close()
+        with self._asking:
+            if self._connection is not None:
+                connection, self._connection = self._connection, None
+                connection.invalidate()
+                connection.close()
 
     def _connected(self) -> Connection:
         connection = self._database.engine.connect()
         connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text(f"SET idle_session_timeout = '{PAUSED_SECONDS}s'"))
+        connection.execute(text(f"SET idle_session_timeout = '{self._paused_seconds:g}s'"))
         return connection
 
 

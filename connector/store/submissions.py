@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, or_, select, update
 
 from connector.model import Problem, Severity
 from connector.store import tables
@@ -24,6 +24,12 @@ UNREAD_STATES = ("received", "held_stale", "unmapped", "broken")
 
 _table = tables.submission
 _UPDATE = update(_table).where(_table.c.id == bindparam("row"))
+_OLDEST_FIRST = (_table.c.received_at, _table.c.id)
+
+
+def _ready(now: datetime) -> ColumnElement[bool]:
+    over = or_(_table.c.not_before.is_(None), _table.c.not_before <= now)
+    return and_(_table.c.state == "received", over)
 
 
 class Submissions:
@@ -78,14 +84,22 @@ class Submissions:
 
     def waiting(self, limit: int, now: datetime) -> list[str]:
         """The ids still to be worked on, oldest first; none that is to wait."""
-        ready = or_(_table.c.not_before.is_(None), _table.c.not_before <= now)
-        query = (
-            select(_table.c.id)
-            .where(_table.c.state == "received", ready)
-            .order_by(_table.c.received_at, _table.c.id)
-            .limit(limit)
-        )
+        query = select(_table.c.id).where(_ready(now)).order_by(*_OLDEST_FIRST).limit(limit)
         return list(self._connection.execute(query).scalars())
+
+    def take(self, limit: int, now: datetime, until: datetime) -> list[str]:
+        """The ids waiting now, oldest first, which no other worker takes before `until`.
+
+        Where one worker is alone they are only listed: if it is killed they go on at once.
+        """
+        if self._connection.dialect.name != "postgresql":
+            return self.waiting(limit, now)
+        rows = select(_table.c.id).where(_ready(now)).order_by(*_OLDEST_FIRST).limit(limit)
+        mine = update(_table).where(_table.c.id.in_(rows.with_for_update(skip_locked=True)))
+        found = self._connection.execute(
+            mine.values(not_before=until).returning(_table.c.id, _table.c.received_at)
+        )
+        return [row.id for row in sorted(found, key=lambda row: (row.received_at, row.id))]
 
     def settle(
         self,
