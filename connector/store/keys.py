@@ -20,6 +20,19 @@ def check_keys(connection: Connection, vault: Vault) -> None:
     Raises KeyProblem where a key is not the one this database knows by that id, or where none of
     its keys is held. An older key that is missing is logged: its rows alone cannot be read.
     """
+    canaries = refuse_other_keys(connection, vault)
+    if vault.current not in canaries:
+        sealed = vault.seal(CANARY, _place(vault.current))
+        connection.execute(insert(key_check).values(key_id=vault.current, canary=sealed))
+    for key_id in sorted(set(canaries) - set(vault.key_ids)):
+        _log.warning("older encryption key missing", key_id=key_id)
+
+
+def refuse_other_keys(connection: Connection, vault: Vault) -> set[str]:
+    """The ids of the keys ever used here, whose canaries open. Raises KeyProblem; writes nothing.
+
+    At least one of them is held, unless there are none.
+    """
     query = select(key_check.c.key_id, key_check.c.canary)
     canaries = {row.key_id: row.canary for row in connection.execute(query)}
     held = [key_id for key_id in vault.key_ids if key_id in canaries]
@@ -30,11 +43,7 @@ def check_keys(connection: Connection, vault: Vault) -> None:
         )
     for key_id in held:
         _open_canary(vault, key_id, canaries[key_id])
-    if vault.current not in canaries:
-        sealed = vault.seal(CANARY, _place(vault.current))
-        connection.execute(insert(key_check).values(key_id=vault.current, canary=sealed))
-    for key_id in sorted(set(canaries) - set(held)):
-        _log.warning("older encryption key missing", key_id=key_id)
+    return set(canaries)
 
 
 def _open_canary(vault: Vault, key_id: str, sealed: bytes) -> None:
