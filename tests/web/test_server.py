@@ -6,11 +6,11 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
 from receiving import SECRET, START, Clock
+from serving import served
 
 from connector.signature import sign_standard_webhook
 from connector.store import Store
@@ -24,20 +24,6 @@ FORM = json.dumps({"form": {"id": "F-1"}}).encode()
 def address(services: WebServices) -> Iterator[tuple[str, int]]:
     with served(WebServer(create_app(services), "127.0.0.1:0")) as where:
         yield where
-
-
-@contextmanager
-def served(running: WebServer) -> Iterator[tuple[str, int]]:
-    stop = threading.Event()
-    thread = threading.Thread(target=running.run, args=(stop,))
-    thread.start()
-    where, _, port = running.address.rpartition(":")
-    try:
-        yield where, int(port)
-    finally:
-        stop.set()
-        thread.join(15)
-    assert not thread.is_alive()
 
 
 def head(body: bytes, message_id: str = "msg_1", at: datetime = START, **more: str) -> bytes:
