@@ -1,14 +1,13 @@
-"""Perform whatever is due until nothing is: a few persons at a time, each in order."""
+"""Perform whatever is due until nothing is: hosts side by side, a few persons of each at a time."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import structlog
 
 from connector.dispatch.dispatcher import Dispatcher
-from connector.store.effect_row import EffectRow
+from connector.dispatch.host_by_host import host_by_host
 
 BATCH = 200
 THREADS = 2
@@ -20,34 +19,52 @@ _log = structlog.get_logger(__name__)
 def drain(dispatcher: Dispatcher, stop: Event, progress: Callable[[], None]) -> int:
     """Take step after step until nothing is due or `stop` is set; how many steps were taken.
 
-    The effects of one person are performed one after the other, in order; different persons side
-    by side. `progress` is called after each step. An effect in hand is always finished.
+    The effects of one person are performed one after the other, in order; different persons, and
+    different hosts, side by side. `progress` is called after each step. An effect in hand is
+    always finished.
     """
-    taken = 0
-    while not stop.is_set():
-        with dispatcher.store.transaction() as tx:
-            due = tx.effects.due(dispatcher.now(), BATCH)
-        steps = _perform_all(dispatcher, due, stop, progress)
+
+    def hosts() -> Sequence[str]:
+        now = dispatcher.now()
+        with dispatcher.store.side_by_side() as tx:
+            return tx.work_due.hosts(now)
+
+    return host_by_host(hosts, lambda host: _drain_host(dispatcher, host, stop, progress), stop)
+
+
+def perform_in_order(
+    dispatcher: Dispatcher, effects: Sequence[str], stop: Event, progress: Callable[[], None]
+) -> int:
+    """Take a step with each effect of one person; how many were taken before `stop` was set."""
+    return sum(_perform(dispatcher, each, progress) for each in effects if not stop.is_set())
+
+
+def _drain_host(
+    dispatcher: Dispatcher, host: str, stop: Event, progress: Callable[[], None]
+) -> int:
+    taken, steps = 0, 1
+    while steps and not stop.is_set():
+        now = dispatcher.now()
+        with dispatcher.store.side_by_side() as tx:
+            persons = tx.work_due.writes(host, now, BATCH)
+        steps = _perform_all(dispatcher, persons, stop, progress)
         taken += steps
-        if not steps:
-            break
     return taken
 
 
 def _perform_all(
-    dispatcher: Dispatcher, due: Iterable[EffectRow], stop: Event, progress: Callable[[], None]
+    dispatcher: Dispatcher,
+    persons: Sequence[Sequence[str]],
+    stop: Event,
+    progress: Callable[[], None],
 ) -> int:
-    persons = defaultdict[tuple[str, str], list[str]](list)
-    for row in due:
-        persons[row.host, row.person_id].append(row.id)
-
-    def perform_in_order(effects: list[str]) -> int:
-        return sum(_perform(dispatcher, each, progress) for each in effects if not stop.is_set())
+    def perform(effects: Sequence[str]) -> int:
+        return perform_in_order(dispatcher, effects, stop, progress)
 
     if len(persons) < 2:
-        return sum(map(perform_in_order, persons.values()))
+        return sum(map(perform, persons))
     with ThreadPoolExecutor(THREADS, "effects") as threads:
-        return sum(threads.map(perform_in_order, persons.values()))
+        return sum(threads.map(perform, persons))
 
 
 def _perform(dispatcher: Dispatcher, effect_id: str, progress: Callable[[], None]) -> bool:

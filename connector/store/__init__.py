@@ -34,6 +34,7 @@ from connector.store.postgres_database import Leadership, PostgresDatabase
 from connector.store.quarantine import Quarantine
 from connector.store.submissions import Submissions
 from connector.store.upgrade import upgrade
+from connector.store.work_due import WorkDue
 from connector.vault import Vault
 
 __all__ = ["Store", "Transaction"]
@@ -56,6 +57,7 @@ class Transaction:
         self.host_states = HostStates(connection)
         self.lists = Lists(connection)
         self.counts = Counts(connection)
+        self.work_due = WorkDue(connection)
 
 
 class Store:

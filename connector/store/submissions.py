@@ -12,7 +12,7 @@ from connector.model import Problem, Severity
 from connector.store import tables
 from connector.store.quarantine import Quarantine
 from connector.store.retention import purge_bodies
-from connector.store.rows import insert_once, new_id, open_json, place, seal_json
+from connector.store.rows import id_of, insert_once, open_json, place, seal_json
 from connector.store.submission_row import Kept, Revision, Submission, query_all, read, standing
 from connector.vault import Vault
 
@@ -27,7 +27,8 @@ _UPDATE = update(_table).where(_table.c.id == bindparam("row"))
 _OLDEST_FIRST = (_table.c.received_at, _table.c.id)
 
 
-def _ready(now: datetime) -> ColumnElement[bool]:
+def is_waiting(now: datetime) -> ColumnElement[bool]:
+    """Received and not understood yet, its wait over."""
     over = or_(_table.c.not_before.is_(None), _table.c.not_before <= now)
     return and_(_table.c.state == "received", over)
 
@@ -52,7 +53,7 @@ class Submissions:
 
         Another body under the same delivery id goes into the quarantine and changes nothing else.
         """
-        row_id = new_id("sub")
+        row_id = id_of("sub", host, delivery_id)
         values = {
             "id": row_id,
             "host": host,
@@ -84,7 +85,7 @@ class Submissions:
 
     def waiting(self, limit: int, now: datetime) -> list[str]:
         """The ids still to be worked on, oldest first; none that is to wait."""
-        query = select(_table.c.id).where(_ready(now)).order_by(*_OLDEST_FIRST).limit(limit)
+        query = select(_table.c.id).where(is_waiting(now)).order_by(*_OLDEST_FIRST).limit(limit)
         return list(self._connection.execute(query).scalars())
 
     def take(self, limit: int, now: datetime, until: datetime) -> list[str]:
@@ -94,7 +95,7 @@ class Submissions:
         """
         if self._connection.dialect.name != "postgresql":
             return self.waiting(limit, now)
-        rows = select(_table.c.id).where(_ready(now)).order_by(*_OLDEST_FIRST).limit(limit)
+        rows = select(_table.c.id).where(is_waiting(now)).order_by(*_OLDEST_FIRST).limit(limit)
         mine = update(_table).where(_table.c.id.in_(rows.with_for_update(skip_locked=True)))
         found = self._connection.execute(
             mine.values(not_before=until).returning(_table.c.id, _table.c.received_at)
