@@ -96,6 +96,7 @@ def _set_aside(work: Work, reading: Reading, state: str, reason: str, **facts: A
 def _apply(work: Work, readings: Sequence[Reading], placed: Arrival, content: str) -> None:
     """Decide for each person on the form, and owe the host what is asked for."""
     extra = (UNANNOUNCED,) if placed.unannounced else ()
+    work.tx.submissions.completed(work.submission.id, completed_at(readings[0]))
     judged = [
         take_up(work.tx, work.desk, Placed(work.submission, each, placed, extra))
         for each in map(_as_known_now(work), readings)

@@ -9,7 +9,7 @@ from connector.model import FollowUp, Inbox
 from connector.store.finding_follow_ups import FindsFollowUps, place_of
 from connector.store.follow_up_row import STANDING, FollowUpRow, FollowUpState, to_json
 from connector.store.retention import purge_follow_ups, purge_person
-from connector.store.rows import insert_once, new_id, seal_json
+from connector.store.rows import id_of, insert_once, seal_json
 from connector.store.tables import follow_up
 
 
@@ -28,7 +28,7 @@ class FollowUps(FindsFollowUps):
 
         With `replaced_by`, it is kept only to be known: another form took its place already.
         """
-        row_id = new_id("fup")
+        row_id = id_of("fup", planned.reference)
         state = FollowUpState.SUPERSEDED if replaced_by else FollowUpState.PLANNED
         values = self._values(row_id, submission_id, planned) | {
             "id": row_id,

@@ -1,5 +1,6 @@
 """How a row is written: under its own id, once, and sealed to its place."""
 
+import hashlib
 import json
 import secrets
 from collections.abc import Mapping
@@ -16,6 +17,12 @@ from connector.vault import Vault
 def new_id(prefix: str) -> str:
     """A fresh row id such as `sub_5f0c…`; it says nothing about anybody."""
     return f"{prefix}_{secrets.token_hex(12)}"
+
+
+def id_of(prefix: str, *parts: str) -> str:
+    """The row id of what is known by these parts: the same again, should the row be lost (G9)."""
+    digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{prefix}_{digest[:24]}"
 
 
 def place(table: str, row: str | tuple[str, ...], column: str) -> str:

@@ -102,6 +102,11 @@ class Submissions:
         )
         return [row.id for row in sorted(found, key=lambda row: (row.received_at, row.id))]
 
+    def completed(self, submission_id: str, at: datetime | None) -> None:
+        """Note when its form was completed, before anything is owed for it."""
+        if at is not None:
+            self._change(submission_id, {"completed_at": at})
+
     def settle(
         self,
         submission_id: str,
