@@ -7,12 +7,11 @@ looked at row by row, so that counting stays cheap as the years go by.
 from collections import Counter, defaultdict
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, case, func, select, text
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from connector.store.due import IN_TURN, ready
 from connector.store.effect_row import SETTLED, EffectState, TryKind
 from connector.store.follow_up_row import IN_AN_INBOX
-from connector.store.postgres_database import LEADER
 from connector.store.tables import (
     attempt,
     effect,
@@ -126,12 +125,6 @@ class Counts:
         found: datetime | None = self._connection.scalar(latest)
         return found
 
-    def leader_known(self) -> bool | None:
-        """Whether a worker leads; None where one is all there can be."""
-        if self._connection.dialect.name != "postgresql":
-            return None
-        return bool(self._connection.scalar(text(_LED), {"key": LEADER}))
-
     def _not_done(self) -> By:
         """Processed deliveries of which something is owed: parked or working, by host."""
         owed = (
@@ -158,11 +151,3 @@ class Counts:
     def _grouped(self, *columns: ColumnElement[str]) -> By:
         rows = self._connection.execute(select(*columns, func.count()).group_by(*columns))
         return {tuple(row[:-1]): row[-1] for row in rows}
-
-
-_LED = """
-SELECT EXISTS (
-    SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
-    WHERE datname = current_database() AND locktype = 'advisory' AND objid = :key AND granted
-)
-"""

@@ -4,6 +4,7 @@ from importlib.resources import files
 
 from flask import Flask, Response
 
+from connector.web.door_counts import DoorCounts
 from connector.web.health import health_routes
 from connector.web.hooks import hook_routes, validate_routes
 from connector.web.metrics import metrics_routes
@@ -20,14 +21,16 @@ HEADERS = {
 
 
 def create_app(services: WebServices) -> Flask:
-    """The receiver and its small API. Keeps no state of its own and starts nothing."""
+    """The receiver and its small API. Keeps nothing but counts and starts nothing."""
     app = Flask("connector.web", static_folder=None)
     app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    doors = (hook_routes, validate_routes, submission_routes, health_routes, metrics_routes)
-    for routes in doors:
+    for routes in (hook_routes, validate_routes, submission_routes, health_routes):
         app.register_blueprint(routes(services))
     answer_errors(app)
+    counts = DoorCounts(services.hosts)
+    counts.watch(app)
+    app.register_blueprint(metrics_routes(services, counts))
     app.after_request(_with_headers)
     description = files("connector.web").joinpath("openapi.json").read_bytes()
 

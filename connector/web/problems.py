@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from connector.errors import OutOfOrder, Refused, SetupProblem
+from connector.web.door_counts import remember
 
 RETRY_AFTER_SECONDS = 30
 SENTENCES = {
@@ -48,6 +49,7 @@ def answer_errors(app: Flask) -> None:
 
 
 def _refused(error: Refused) -> Response:
+    remember(error)
     response = problem(error.status, str(error))
     if error.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="connector"'
