@@ -7,6 +7,7 @@ ConnectorError
 ├── FileProblem            whoever made a file for the command line changes it
 ├── Refused                the caller changes the request (a 4xx at the door)
 ├── OutOfOrder             our own outage: nothing was kept, the caller tries again (503)
+│   └── ChangedMeanwhile       another worker was faster: all is undone and tried again
 └── HostError              the case record system did not do what we asked
     ├── NotSent                certain: nothing reached the host; try again later
     ├── Declined               certain: the host refused; a person decides
@@ -68,6 +69,10 @@ class Refused(ConnectorError):
 
 class OutOfOrder(ConnectorError):
     """We could not keep what was sent to us; nothing was stored."""
+
+
+class ChangedMeanwhile(OutOfOrder):
+    """What was decided rests on a row that another worker changed meanwhile."""
 
 
 class HostError(ConnectorError):

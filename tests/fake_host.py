@@ -45,6 +45,7 @@ class FakeHost:
 
     idempotency: str = "B"
     settle_seconds: float = 2.0
+    longest_call_seconds: float = 60.0
     held: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     next_writes: deque[Any] = field(default_factory=deque)
     next_looks: deque[Any] = field(default_factory=deque)

@@ -25,6 +25,7 @@ class HttpHost:
 
     idempotency = "B"
     settle_seconds = 0.5
+    longest_call_seconds = 12.0
 
     def __init__(self, port: str) -> None:
         self._base = f"http://127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""The rounds at the hosts: what never arrived, how tasks stand, and who has no next step.
+"""The rounds at the hosts: what never arrived, how tasks stand, who has no next step, and doubles.
 
 Hosts are visited side by side, so that a slow one holds up no other.
 """
@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 
 from connector.casework.desk import Desk
+from connector.casework.doubles import look_for_doubles
 from connector.casework.nightly import check, check_is_due
 from connector.casework.polling import poll
 from connector.casework.refreshing import look_at_deaths
@@ -56,8 +57,12 @@ def _deaths(desk: Desk, host: str, register: Register | None, going_on: GoingOn)
     return look_at_deaths(desk, host, going_on) if register and register.reads_people else 0
 
 
+def _doubles(desk: Desk, host: str, register: Register | None, going_on: GoingOn) -> int:
+    return look_for_doubles(desk, host, register, going_on) if register else 0
+
+
 Round = Callable[[Desk, str, Register | None, GoingOn], int]
-ROUNDS: tuple[Round, ...] = (_swept, _polled, _checked, _deaths)
+ROUNDS: tuple[Round, ...] = (_swept, _polled, _checked, _deaths, _doubles)
 
 
 def _safely(made: Round, desk: Desk, host: str, going_on: GoingOn) -> int:

@@ -8,5 +8,6 @@ three are pure.
 from connector.dispatch.dispatcher import Dispatcher
 from connector.dispatch.draining import drain
 from connector.dispatch.gateway import HostGateway, Idempotency
+from connector.dispatch.leases import LEASE, check_lease
 
-__all__ = ["Dispatcher", "HostGateway", "Idempotency", "drain"]
+__all__ = ["LEASE", "Dispatcher", "HostGateway", "Idempotency", "check_lease", "drain"]

@@ -41,6 +41,11 @@ SENDING_AGAIN_IS_SAFE = "This host takes our reference, so sending again is safe
 
 CHANGING_TWICE_IS_HARMLESS = "Changing a task twice is harmless, so it is simply tried again."
 
+HARDLY_THERE = (
+    "This host cannot be searched, and that this was sent before the backup was put back is "
+    "unlikely, so it is sent."
+)
+
 NOTHING_TO_CHANGE_YET = (
     "The task is not in the host; it will be looked for once more when the settle window is over."
 )
@@ -82,6 +87,14 @@ def copies(reference: str, count: int) -> str:
     return (
         f"ALARM: the host holds {count} copies with the reference {reference}. Remove all but one "
         'there, then settle it with "it is there".'
+    )
+
+
+def closing_copies(reference: str, ids: Sequence[str]) -> str:
+    """A second copy of a task was found later, and is closed through the ledger."""
+    return (
+        f"ALARM: the host held {len(ids) + 1} copies with the reference {reference}. The connector "
+        f"cancels number {' and '.join(ids)} there and keeps the other one."
     )
 
 

@@ -6,7 +6,7 @@ request leaves; whatever comes back is judged in `verdicts` and written down und
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ import structlog
 
 from connector.dispatch import advice, verdicts, waits
 from connector.dispatch.gateway import HostGateway
+from connector.dispatch.leases import LEASE, has_room_to_send
 from connector.dispatch.preparing import (
     Prepared,
     RenderDocument,
@@ -23,15 +24,9 @@ from connector.dispatch.preparing import (
 )
 from connector.dispatch.task_changes import CHANGES, change_task
 from connector.dispatch.verdicts import Attempt, Health
-from connector.errors import KeyProblem
+from connector.errors import Declined, KeyProblem, NotSent
 from connector.store import Store, Transaction
 from connector.store.effect_row import EffectRow, EffectState, TryKind, Turn
-
-LEASE = timedelta(minutes=10)
-"""How long a claimed effect is ours; far longer than any HTTP time-out."""
-
-ROOM_TO_SEND = timedelta(minutes=5)
-"""With less of the lease left than this, an effect is handed back unsent."""
 
 PROBE = timedelta(seconds=60)
 """While a host is down, one probe at a time, for at most this long."""
@@ -42,13 +37,18 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Dispatcher:
-    """What it takes to perform effects. `render_document` is given the effect's content."""
+    """What it takes to perform effects. `render_document` is given the effect's content.
+
+    Any number may be at work on one shared database, each under an `owner` of its own. `now` is
+    the clock of the leases: the database's where it is shared.
+    """
 
     store: Store
     hosts: Mapping[str, HostGateway]
     render_document: RenderDocument
     now: Callable[[], datetime]
     owner: str = "worker"
+    lease: timedelta = LEASE
 
     def perform(self, effect_id: str) -> bool:
         """Take the next step with an effect; False where it is not ours to take now.
@@ -73,15 +73,16 @@ class Dispatcher:
     def _take(self, effect_id: str) -> tuple[EffectRow | None, Prepared | None]:
         """Claim an effect; where all it needs is at hand, note the intent in the same commit."""
         now = self.now()
-        with self.store.transaction() as tx:
-            row = tx.effects.claim(effect_id, self.owner, now + LEASE, now)
+        with self.store.side_by_side() as tx:
+            row = tx.effects.claim(effect_id, self.owner, now + self.lease, now)
             if row is None:
                 return None, None
-            if tx.host_states.failures(row.host) >= waits.DOWN_AFTER:
-                tx.host_states.hold(row.host, now + PROBE)
+            if not _may_call(tx, row.host, now):
+                tx.effects.release(row)
+                return None, None
             if waits_for_its_task(tx, row):
                 later = now + waits.BETWEEN_LOOKS
-                waits_on = Turn(TryKind.LOOK_UP, EffectState.PLANNED, now, now, not_before=later)
+                waits_on = Turn(TryKind.LOOK_UP, row.state, now, now, not_before=later)
                 tx.effects.record(row, waits_on)
                 return None, None
             if row.host not in self.hosts or verdicts.needs_a_look(row, now):
@@ -89,7 +90,7 @@ class Dispatcher:
             with suppress(KeyProblem):  # told when the document is made
                 ready = at_hand(tx, row)
                 if ready is not None:
-                    return tx.effects.intend(row, now + LEASE, now), ready
+                    return tx.effects.intend(row, now + self.lease, now), ready
             return row, None
 
     def _make_and_write(self, row: EffectRow, gateway: HostGateway) -> None:
@@ -110,19 +111,17 @@ class Dispatcher:
 
     def _intend(self, row: EffectRow, prepared: Prepared) -> EffectRow | None:
         now = self.now()
-        with self.store.transaction() as tx:
-            if prepared.made is not None:
+        with self.store.side_by_side() as tx:
+            sending = tx.effects.intend(row, now + self.lease, now)
+            if sending is not None and prepared.made is not None:
                 tx.documents.keep(row.id, str(prepared.variables.get("name", "")), prepared.made)
-            return tx.effects.intend(row, now + LEASE, now)
+            return sending
 
     def _write(self, row: EffectRow, gateway: HostGateway, variables: Mapping[str, Any]) -> None:
         started = self.now()
-        if row.lease_until is None or row.lease_until - started < ROOM_TO_SEND:
-            # A worker that was paused here must not send what another may have taken meanwhile.
-            self._record(
-                row,
-                Turn(TryKind.SEND, EffectState.PLANNED, started, started, advice.HANDED_BACK),
-            )
+        if not has_room_to_send(row, gateway, started):
+            unsent = Turn(TryKind.SEND, EffectState.PLANNED, started, started, advice.HANDED_BACK)
+            self._record(row, replace(unsent, burns_nothing=True))
             return
         if row.kind in CHANGES:
             changed = change_task(gateway, row.kind, variables)
@@ -159,10 +158,14 @@ class Dispatcher:
     ) -> None:
         ended = self.now()
         health = verdicts.health_of(result)
-        with self.store.transaction() as tx:
-            failures = _note_health(tx, row.host, health, ended)
+        with self.store.side_by_side() as tx:
+            before = tx.host_states.failures(row.host)
+            failures = 0 if health is Health.ANSWERED else before + (health is Health.FAILED)
             turn = judge(_attempt(row, gateway, started, ended, failures), result)
             ours = tx.effects.record(row, turn)
+            if not ours and _may_have_doubled(row, result):
+                tx.effects.check_soon(row.id, ended)
+            _note_health(tx, row.host, health, ended)
         _report(row, turn, ours)
 
     def _park(self, row: EffectRow, message: str) -> None:
@@ -170,7 +173,7 @@ class Dispatcher:
         self._record(row, Turn(TryKind.SEND, EffectState.PARKED, now, now, message))
 
     def _record(self, row: EffectRow, turn: Turn) -> None:
-        with self.store.transaction() as tx:
+        with self.store.side_by_side() as tx:
             ours = tx.effects.record(row, turn)
         _report(row, turn, ours)
 
@@ -182,16 +185,26 @@ def _attempt(
     return Attempt(row, gateway.idempotency, settle, started, ended, failures)
 
 
-def _note_health(tx: Transaction, host: str, health: Health, now: datetime) -> int:
+def _may_call(tx: Transaction, host: str, now: datetime) -> bool:
+    """Whether a host may be called: always while it is up, one call at a time while it is down."""
+    if tx.host_states.failures(host) < waits.DOWN_AFTER:
+        return True
+    return tx.host_states.may_probe(host, now + PROBE, now)
+
+
+def _may_have_doubled(row: EffectRow, result: object) -> bool:
+    """Whether something may have been made in the host that another worker has made as well."""
+    return row.kind not in CHANGES and not isinstance(result, NotSent | Declined)
+
+
+def _note_health(tx: Transaction, host: str, health: Health, now: datetime) -> None:
     """Keep the count of failures in a row, and how long a host that is down is left alone."""
-    failures = tx.host_states.failures(host)
-    if health is Health.ANSWERED and failures:
+    if health is Health.ANSWERED and tx.host_states.failures(host):
         tx.host_states.answered(host)
-    if health is not Health.FAILED:
-        return 0 if health is Health.ANSWERED else failures
-    wait = waits.probe_after(failures + 1)
-    tx.host_states.failed(host, failures + 1, now + wait if wait else None)
-    return failures + 1
+    if health is Health.FAILED:
+        wait = waits.probe_after(tx.host_states.failed(host))
+        if wait:
+            tx.host_states.leave_alone(host, now + wait)
 
 
 def _report(row: EffectRow, turn: Turn, ours: bool) -> None:

@@ -13,6 +13,7 @@ class HostGateway(Protocol):
 
     `idempotency`: A takes our reference and refuses a second; B can be searched by it; C neither.
     `settle_seconds`: how long after an ambiguous answer a write may still appear.
+    `longest_call_seconds`: what one write may take, with whatever has to be sent before it.
     """
 
     @property
@@ -20,6 +21,9 @@ class HostGateway(Protocol):
 
     @property
     def settle_seconds(self) -> float: ...
+
+    @property
+    def longest_call_seconds(self) -> float: ...
 
     def write(self, kind: EffectKind, variables: Mapping[str, Any]) -> str:
         """Write once and give the host's id. Raises NotSent, Declined or OutcomeUnknown."""

@@ -43,13 +43,19 @@ def prepare(store: Store, row: EffectRow, render_document: RenderDocument) -> Pr
 
     Raises KeyProblem where it does not open, and whatever the renderer raises.
     """
-    with store.transaction() as tx:
+    with store.side_by_side() as tx:
         ready = at_hand(tx, row)
         if ready is not None:
             return ready
         variables = _variables(tx, row)
     made = render_document(variables)
     return Prepared(variables | about(made), made)
+
+
+def to_look_up(tx: Transaction, row: EffectRow) -> Mapping[str, Any]:
+    """The variables a write is looked up by, made or not. Raises KeyProblem."""
+    ready = at_hand(tx, row)
+    return ready.variables if ready else _variables(tx, row)
 
 
 def _variables(tx: Transaction, row: EffectRow) -> dict[str, Any]:

@@ -44,6 +44,8 @@ def health_of(result: object) -> Health:
         result = result.error
     if isinstance(result, Declined) or not isinstance(result, Exception):
         return Health.ANSWERED
+    if isinstance(result, HostError) and result.status in _HELD_ALREADY:
+        return Health.ANSWERED
     return Health.FAILED if isinstance(result, HostError) else Health.UNTOUCHED
 
 
@@ -71,7 +73,7 @@ def after_looking(tried: Attempt, result: Sequence[str] | Exception) -> Turn:
         return _turn(tried, TryKind.LOOK_UP, EffectState.CONFIRMED, remote_id=result[0])
     if result:
         alarm = advice.copies(tried.row.reference, len(result))
-        return _turn(tried, TryKind.LOOK_UP, EffectState.PARKED, message=alarm)
+        return _turn(tried, TryKind.LOOK_UP, EffectState.PARKED, message=alarm, remote_id=result[0])
     return _absent(tried)
 
 
@@ -103,8 +105,11 @@ def needs_a_look(row: EffectRow, now: datetime) -> bool:
 def without_looking(tried: Attempt) -> Turn | None:
     """How an unknown effect is settled where a search is of no use; None where one is needed."""
     changes = tried.row.kind in CHANGES
-    if changes or tried.idempotency == "A":
+    # With a look behind it that nobody made, it is in doubt only because a backup was put back.
+    hardly_there = tried.idempotency == "C" and tried.row.misses > 0
+    if changes or hardly_there or tried.idempotency == "A":
         safe = advice.CHANGING_TWICE_IS_HARMLESS if changes else advice.SENDING_AGAIN_IS_SAFE
+        safe = advice.HARDLY_THERE if hardly_there else safe
         return _turn(
             tried,
             TryKind.LOOK_UP,
@@ -190,6 +195,7 @@ def _turn(
     not_before: datetime | None = None,
     remote_id: str | None = None,
 ) -> Turn:
+    confirmed = state is EffectState.CONFIRMED
     return Turn(
         kind,
         state,
@@ -199,7 +205,23 @@ def _turn(
         http_status=_status(error),
         remote_id=remote_id,
         not_before=not_before,
+        check_at=_first_check(tried) if confirmed else None,
+        burns_nothing=kind is TryKind.SEND and not confirmed and _is_down(tried),
     )
+
+
+def _is_down(tried: Attempt) -> bool:
+    return tried.failures >= waits.DOWN_AFTER
+
+
+def _first_check(tried: Attempt) -> datetime | None:
+    """When a confirmed write is looked up for doubles: soon where more than one request may have
+    left for the host, else a day later. None where there is nothing to look for."""
+    row = tried.row
+    if row.kind in CHANGES or tried.idempotency == "C":
+        return None
+    left_once = row.first_sent is not None and row.first_sent == row.last_sent
+    return tried.ended_at + (waits.LAST_LOOK if left_once else tried.settle)
 
 
 def _status(error: Exception | None) -> int | None:

@@ -25,6 +25,9 @@ BETWEEN_LOOKS = timedelta(seconds=30)
 """Two looks that both count are this far apart, or one settle window if that is shorter. An older
 look is not enough to send again."""
 
+LAST_LOOK = timedelta(hours=24)
+"""A request that was lost on its way may work so late: then a second copy appears."""
+
 DOWN_AFTER = 3
 """Failures in a row after which a host counts as down and is only probed."""
 

@@ -52,6 +52,11 @@ class HostClient:
         """How long after an ambiguous answer a write may still appear."""
         return self._outbound.settle_seconds
 
+    @property
+    def longest_call_seconds(self) -> float:
+        """What one write may take, with the steps before it."""
+        return self._outbound.longest_call_seconds
+
     def write(self, kind: EffectKind, variables: Variables) -> str:
         """Write once; the host's id of it, "" where the profile names none.
 

@@ -10,13 +10,26 @@ from connector.mapping.outbound_reads import Forms, Read
 from connector.mapping.outbound_words import KEYS
 from connector.model import EffectKind
 
+SETTLE_AT_LEAST = 600.0
+CALL_MARGIN = 2.0
+"""Seconds that a call takes beside its time-outs: making it ready, reading the answer."""
+
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds to reach the host, and to wait for each piece of its answer."""
+    """Seconds to reach the host, and to wait for each piece of its answer.
+
+    `gateway`: how long a gateway in front of the host waits for it, where that is known.
+    """
 
     connect: float = 5.0
     read: float = 30.0
+    gateway: float | None = None
+
+    @property
+    def settle(self) -> float:
+        """How long a write may still appear after no clear answer (reliability section 2)."""
+        return max(SETTLE_AT_LEAST, 3 * (self.gateway or 0))
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,7 @@ class Outbound:
     tls: Tls = Tls()
     timeouts: Timeouts = Timeouts()
     rate: Rate = Rate()
-    settle_seconds: float = 600.0
+    settle_seconds: float = SETTLE_AT_LEAST
     reference: str = "text"
     settings: Mapping[str, str] = field(default_factory=dict)
     probe: Call | None = None
@@ -92,6 +105,13 @@ class Outbound:
         """How this kind of write is made, None where the host has no place for it."""
         found: Operation | None = getattr(self, KEYS[kind])
         return found
+
+    @property
+    def longest_call_seconds(self) -> float:
+        """What one write may take, with the steps before it."""
+        written = filter(None, (self.operation(kind) for kind in KEYS))
+        requests = 1 + max((len(each.steps) for each in written), default=0)
+        return requests * (self.timeouts.connect + self.timeouts.read) + CALL_MARGIN
 
     def environment(self) -> tuple[str, ...]:
         """The names of all environment variables this host needs, in reading order."""

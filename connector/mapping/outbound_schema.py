@@ -49,6 +49,7 @@ class _Timeouts(Block):
 
     connect = Number(least=0.1)
     read = Number(least=0.1)
+    gateway = Number(least=0.1)
 
 
 class _Rate(Block):
@@ -146,10 +147,16 @@ def _refuse_files(operation: Operation) -> None:
         raise ValidationError(dict.fromkeys(sorted(wrong), fault))
 
 
+def _outbound(settle_seconds: float | None = None, **parts: Any) -> Outbound:
+    if settle_seconds is None:
+        settle_seconds = parts.get("timeouts", Timeouts()).settle
+    return Outbound(settle_seconds=settle_seconds, **parts)
+
+
 class OutboundSchema(Block):
     """The whole `outbound:` block."""
 
-    makes = Outbound
+    makes = staticmethod(_outbound)
 
     base_url = Address()
     base_url_env = EnvironmentName()

@@ -82,6 +82,15 @@ def cancellation(
     return _of_a_task(EffectKind.CANCELLATION, f"cancel {step}", ours, person_id, task, content)
 
 
+def copy_taken_back(
+    host: str, person_id: str, step: str, task: str, content: Mapping[str, Any], copy: str
+) -> Effect:
+    """Taking back one copy, by its number in the host, of the task of this reference."""
+    ours = reference(host, person_id, "cancel", task, copy)
+    step = f"cancel copy of {step}"
+    return _of_a_task(EffectKind.CANCELLATION, step, ours, person_id, task, content)
+
+
 def reassignment(
     host: str, person_id: str, step: str, task: str, content: Mapping[str, Any], count: int
 ) -> Effect:

@@ -52,3 +52,15 @@ def _in_turn() -> ColumnElement[bool]:
 
 
 IN_TURN = _in_turn()
+
+
+def alone_with_its_person(now: datetime) -> ColumnElement[bool]:
+    """Nobody has another write of the person in hand: one at a time, in order (R10)."""
+    other = effect.alias("other")
+    in_hand = select(other.c.id).where(
+        other.c.host == effect.c.host,
+        other.c.person_id == effect.c.person_id,
+        other.c.id != effect.c.id,
+        other.c.lease_until > now,
+    )
+    return ~in_hand.correlate(effect).exists()

@@ -13,6 +13,7 @@ class EffectState(StrEnum):
     planned → intent (committed before the request) → confirmed | unknown
     unknown → (found) confirmed | (absent twice, settle window over) planned | parked
     any but confirmed → cancelled (a task no longer wanted: never sent from now on)
+    confirmed → parked (found more than once later, and the copies cannot be closed)
     """
 
     PLANNED = "planned"
@@ -80,7 +81,8 @@ class Turn:
     """One try with an effect and the state it led to; kept as a row of `attempt`.
 
     `message` is plain English without payload. `missed`: a look-up answered and found nothing.
-    `not_before`: when the next try is due.
+    `not_before`: when the next try is due. `check_at`: when a confirmed write is looked up once
+    more for doubles. `burns_nothing`: the host was down, so the send does not count.
     """
 
     kind: TryKind
@@ -92,3 +94,5 @@ class Turn:
     remote_id: str | None = None
     not_before: datetime | None = None
     missed: bool = False
+    check_at: datetime | None = None
+    burns_nothing: bool = False

@@ -72,6 +72,7 @@ class FindsEffects:
         parked = (
             effect.c.state == EffectState.PARKED.value,
             effect.c.kind == EffectKind.DOCUMENT.value,
+            effect.c.remote_id.is_(None),  # else it is there, perhaps twice
         )
         query = _ALL.where(*parked, ~asked.exists()).order_by(effect.c.created_at, effect.c.id)
         return self._rows(query.limit(limit).offset(offset))
@@ -112,8 +113,16 @@ class FindsEffects:
         )
         return [dict(each) for each in found.mappings()]
 
+    def to_check_for_doubles(self, host: str, now: datetime, limit: int) -> list[EffectRow]:
+        """Confirmed writes that are to be looked up once more, the longest waiting first."""
+        mine = effect.c.host == host, effect.c.state == EffectState.CONFIRMED.value
+        due = _ALL.where(effect.c.check_at <= now, *mine)
+        return self._rows(due.order_by(effect.c.check_at, effect.c.id).limit(limit))
+
     def _being_sent(self, *which: ColumnElement[bool]) -> list[EffectRow]:
-        return self._rows(_ALL.where(effect.c.state == EffectState.INTENT.value, *which))
+        """Kept for this transaction; those another one has in hand are left to it."""
+        sent = _ALL.where(effect.c.state == EffectState.INTENT.value, *which)
+        return self._rows(sent.with_for_update(skip_locked=True))
 
     def _first(self, *which: ColumnElement[bool]) -> EffectRow | None:
         rows = self._rows(_ALL.where(*which))

@@ -41,6 +41,7 @@ class Answering:
 
     idempotency: Any = "B"
     settle_seconds: float = 2.0
+    longest_call_seconds: float = 60.0
     reads_tasks: bool = True
     reads_people: bool = False
     lists_forms: bool = False

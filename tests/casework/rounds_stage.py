@@ -42,6 +42,7 @@ class AskableHost:
 
     idempotency: str = "B"
     settle_seconds: float = 2.0
+    longest_call_seconds: float = 60.0
     forms_every_minutes: int = 15
     lists_forms: bool = True
     reads_tasks: bool = True

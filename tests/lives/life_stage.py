@@ -64,6 +64,7 @@ class CaseSystem:
     today: Any
     idempotency: str = "B"
     settle_seconds: float = 2.0
+    longest_call_seconds: float = 60.0
     tasks: dict[str, InboxTask] = field(default_factory=dict)
     statuses: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -77,7 +77,8 @@ def test_an_effect_is_not_due_before_its_time(store: Store) -> None:
 def test_nothing_of_a_host_that_is_down_is_due(store: Store) -> None:
     with store.transaction() as tx:
         owe(tx, task("lcf-1"))
-        tx.host_states.failed("sandbox", 3, LATER)
+        tx.host_states.failed("sandbox")
+        tx.host_states.leave_alone("sandbox", LATER)
         assert tx.effects.due(NOW) == []
         assert len(tx.effects.due(LATER)) == 1
         tx.host_states.answered("sandbox")
@@ -102,8 +103,29 @@ def test_a_later_effect_waits_until_the_one_before_it_has_been_started(store: St
         started = tx.effects.claim(first.id, "worker", LATER, NOW)
         assert started is not None
         assert tx.effects.claim(second.id, "worker", LATER, NOW) is None
-        assert tx.effects.intend(started, LATER, NOW) is not None
+        sending = tx.effects.intend(started, LATER, NOW)
+        assert sending is not None
+        assert tx.effects.claim(second.id, "worker", LATER, NOW) is None
+        tx.effects.record(sending, turn(EffectState.UNKNOWN, not_before=LATER))
         assert tx.effects.claim(second.id, "worker", LATER, NOW) is not None
+
+
+def test_of_one_person_one_write_at_a_time_is_in_anybodys_hands(store: Store) -> None:
+    with store.transaction() as tx:
+        first = claimed(tx, task("lcf-1"))
+        (other,) = tx.effects.of_submission(owe(tx, task("lcf-2"), form="form-2"))
+        (another,) = tx.effects.of_submission(owe(tx, task("lcf-3", 1, "P2"), form="form-3"))
+        assert tx.effects.claim(other.id, "worker", LATER, NOW) is None
+        assert tx.effects.claim(another.id, "worker", LATER, NOW) is not None
+        tx.effects.release(first)
+        assert tx.effects.claim(other.id, "worker", LATER, NOW) is not None
+
+
+def test_a_person_is_free_again_when_the_lease_of_a_dead_worker_has_run_out(store: Store) -> None:
+    with store.transaction() as tx:
+        claimed(tx, task("lcf-1"))
+        (other,) = tx.effects.of_submission(owe(tx, task("lcf-2"), form="form-2"))
+        assert tx.effects.claim(other.id, "worker", LATER + timedelta(hours=1), LATER) is not None
 
 
 @pytest.mark.parametrize("state", [EffectState.PARKED, EffectState.UNKNOWN])
@@ -180,7 +202,7 @@ def test_a_lease_that_ran_out_while_sending_makes_the_effect_unknown(store: Stor
 
 def test_a_new_worker_takes_everything_from_the_one_that_died(store: Store) -> None:
     with store.transaction() as tx:
-        sending = claimed(tx, task("lcf-1"), task("lcf-2", 2))
+        sending = claimed(tx, task("lcf-1"), task("lcf-2", 2, "P2"))
         tx.effects.intend(sending, LATER, NOW)
         (waiting,) = tx.effects.due(NOW)
         tx.effects.claim(waiting.id, "dead", LATER, NOW)
