@@ -73,14 +73,15 @@ def _make_folder(folder: Path) -> None:
 def duties(parts: Parts, now: Callable[[], datetime] = utc_now) -> "Duties":
     """What the worker is given; `now` is its clock, on a shared database that of its server.
 
-    Raises SetupProblem where a host's access is missing.
+    Raises SetupProblem where a host's access is missing, or its answers may outlast a lease.
     """
     from connector.casework import Desk
     from connector.clock import Duties
-    from connector.dispatch import Dispatcher
+    from connector.dispatch import Dispatcher, check_lease
     from connector.pipeline import process_waiting
 
     hosts, store, owner = _gateways(parts), parts.store, _owner(parts)
+    check_lease(parts.settings.lease, hosts)
     rehearsed = now is not utc_now
     moment = store.now if store.shared and not rehearsed else now
     desk = Desk(store, parts.configuration, parts.working, moment, hosts, rehearsed)
