@@ -28,6 +28,8 @@ COMMANDS = {
     "follow-ups": ("connector.cli.looking", "List the tasks that are planned, and why."),
     "report": ("connector.cli.reporting", "List agreements, yearly contacts or what is on hold."),
     "import": ("connector.cli.importing", "Start the clocks of people from before the connector."),
+    "backup": ("connector.cli.backing_up", "Write everything kept into one file."),
+    "restore": ("connector.cli.backing_up", "Put a backup into an empty database."),
     "sandbox": ("connector.cli.running", "Run a made-up case system to try things on."),
 }
 
