@@ -1,7 +1,7 @@
 """Work at several hosts side by side, so that one that hangs holds up no other."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Event
 
@@ -20,14 +20,19 @@ def host_by_host(due: Callable[[], Iterable[str]], work: Callable[[str], int], s
     at_work: dict[str, Future[int]] = {}
     rests_until: dict[str, float] = {}
     with ThreadPoolExecutor(MOST_HOSTS, "hosts") as threads:
-        while True:
-            for host in [host for host, turn in at_work.items() if turn.done()]:
-                steps = at_work.pop(host).result()
-                rests_until[host] = 0 if steps else time.monotonic() + LOOK_AGAIN
-                done += steps
+        going_on = True
+        while going_on:
             for host in () if stop.is_set() else due():
                 if host not in at_work and rests_until.get(host, 0) <= time.monotonic():
                     at_work[host] = threads.submit(work, host)
-            if not at_work:
-                return done
             wait(at_work.values(), LOOK_AGAIN, FIRST_COMPLETED)
+            ended = {host: at_work.pop(host).result() for host in _ended(at_work)}
+            resting = time.monotonic() + LOOK_AGAIN
+            rests_until |= {host: 0 if steps else resting for host, steps in ended.items()}
+            done += sum(ended.values())
+            going_on = bool(at_work) or any(ended.values())
+    return done
+
+
+def _ended(at_work: Mapping[str, Future[int]]) -> list[str]:
+    return [host for host, turn in at_work.items() if turn.done()]
