@@ -35,14 +35,14 @@ def store_in(folder: Path, vault: Vault | None = None) -> Store:
 
     With TEST_STORE=postgresql it lies in a PostgreSQL database instead.
     """
-    database = lent_database() if ON_POSTGRES else _file_in(folder)
+    database = lent_database() if ON_POSTGRES else sqlite_database(folder)
     vault = vault or Vault.from_text(new_key_text())
     with database.engine.begin() as connection:
         check_keys(connection, vault)
     return Store(database, vault)
 
 
-def _file_in(folder: Path) -> SqliteDatabase:
+def sqlite_database(folder: Path) -> SqliteDatabase:
     file = folder / "connector.db"
     file.write_bytes(_empty_tables())
     database = open_sqlite(address_of(f"sqlite:///{file}"), busy_seconds=5)
