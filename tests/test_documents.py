@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 GUIDES = [
     README,
-    ROOT / "deploy/README.md",
+    *sorted((ROOT / "deploy").glob("*.md")),
     ROOT / "mappings/README.md",
     ROOT / "mappings/OUTBOUND.md",
 ]
