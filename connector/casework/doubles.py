@@ -91,6 +91,8 @@ def _several(
     tx: Transaction, desk: Desk, row: EffectRow, ids: Sequence[str], began: datetime
 ) -> bool:
     """The copies the ledger does not know are closed, or the write waits for a person."""
+    if row != tx.effects.get(row.id):
+        return False  # changed meanwhile: it is looked up in the next round
     at = _next_look(row, desk.now())
     others = [each for each in ids if each != row.remote_id]
     closings = {each: _closing(tx, row, each, began) for each in others}
@@ -99,7 +101,7 @@ def _several(
         for each, owed in closings.items()
         if tx.effects.by_reference(owed.reference) is None
     }
-    if not new or row != tx.effects.get(row.id):
+    if not new:
         tx.effects.check_again(row, at)
         return False
     if row.remote_id in ids and _can_be_closed(desk, row):

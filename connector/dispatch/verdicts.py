@@ -205,7 +205,7 @@ def _turn(
         http_status=_status(error),
         remote_id=remote_id,
         not_before=not_before,
-        check_at=_first_check(tried) if confirmed else None,
+        check_at=_first_check(tried, kind) if confirmed else None,
         burns_nothing=kind is TryKind.SEND and not confirmed and _is_down(tried),
     )
 
@@ -214,13 +214,13 @@ def _is_down(tried: Attempt) -> bool:
     return tried.failures >= waits.DOWN_AFTER
 
 
-def _first_check(tried: Attempt) -> datetime | None:
+def _first_check(tried: Attempt, kind: TryKind) -> datetime | None:
     """When a confirmed write is looked up for doubles: soon where more than one request may have
     left for the host, else a day later. None where there is nothing to look for."""
     row = tried.row
     if row.kind in CHANGES or tried.idempotency == "C":
         return None
-    left_once = row.first_sent is not None and row.first_sent == row.last_sent
+    left_once = kind is TryKind.SEND and row.first_sent == row.last_sent
     return tried.ended_at + (waits.LAST_LOOK if left_once else tried.settle)
 
 

@@ -11,7 +11,7 @@ from connector.mapping.outbound_words import KEYS
 from connector.model import EffectKind
 
 SETTLE_AT_LEAST = 600.0
-CALL_MARGIN = 2.0
+CALL_MARGIN = 1.0
 """Seconds that a call takes beside its time-outs: making it ready, reading the answer."""
 
 
