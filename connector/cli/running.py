@@ -18,6 +18,8 @@ from connector.errors import SetupProblem
 from connector.file_clock import FileClock
 
 if TYPE_CHECKING:
+    from connector.clock import Duties
+    from connector.distributed import Engine
     from connector.settings import Settings
     from connector.web.server import WebServer
 
@@ -47,7 +49,7 @@ def serve_command(ctx: click.Context, with_worker: bool, clock: Path | None) -> 
         return
     failed: list[Exception] = []
     now = _clock(clock)
-    thread = threading.Thread(target=_work, args=(parts, stop, failed, now), name="worker")
+    thread = threading.Thread(target=_work_too, args=(parts, stop, failed, now), name="worker")
     thread.start()
     server.run(stop)
     thread.join()
@@ -65,11 +67,7 @@ def work_command(ctx: click.Context, clock: Path | None) -> None:
     On SQLite only one runs at a time, and a second leaves with exit code 75. On PostgreSQL any
     number run side by side, on as many machines as you like; any of them can be killed.
     """
-    from connector import worker
-
-    parts = the_parts(ctx)
-    stop = threading.Event()
-    worker.run(duties(parts, _clock(clock)), stop, lock=worker_lock(parts.settings))
+    _work(the_parts(ctx), threading.Event(), _clock(clock))
 
 
 @click.command("sandbox")
@@ -144,17 +142,45 @@ def _listening(parts: Parts) -> "WebServer":
         ) from None
 
 
-def _work(
+def _work(parts: Parts, stop: threading.Event, now: Callable[[], datetime]) -> None:
+    """Be a worker until `stop`: one that looks for work, or one that a broker brings it to."""
+    from connector import worker
+
+    ours, lock = duties(parts, now), worker_lock(parts.settings)
+    if not parts.settings.broker_url:
+        worker.run(ours, stop, lock=lock)
+        return
+    engine = _engine(parts, ours, stop)
+    with engine.at_work():
+        worker.run(ours, stop, lock=lock, ticks=engine.ticks())
+
+
+def _engine(parts: Parts, ours: "Duties", stop: threading.Event) -> "Engine":
+    if not parts.store.shared:
+        raise SetupProblem(
+            "CONNECTOR_BROKER_URL hands work to several workers, and they need PostgreSQL: set "
+            "CONNECTOR_DATABASE_URL to its address, or leave the broker out."
+        )
+    try:
+        from connector.distributed import Engine, celery_app, queue_of, sender
+    except ImportError:
+        raise SetupProblem(
+            "CONNECTOR_BROKER_URL names a broker, and what speaks to it is not installed: "
+            "pip install 'leaving-care-connector[distributed]'."
+        ) from None
+    app = celery_app(parts.settings.broker_url, queue_of(parts.settings.database_url))
+    return Engine(app, ours, stop, sender(app))
+
+
+def _work_too(
     parts: Parts,
     stop: threading.Event,
     failed: list[Exception],
     now: Callable[[], datetime],
 ) -> None:
     """The worker beside the web part; neither goes on without the other."""
-    from connector import worker
-
     try:
-        worker.run(duties(parts, now), stop, lock=worker_lock(parts.settings))
+        _work(parts, stop, now)
     except Exception as error:  # noqa: BLE001 - handed to the main thread, which raises it
         failed.append(error)
     finally:
