@@ -31,6 +31,7 @@ By = dict[tuple[str, ...], int]
 _IN_AN_INBOX = [each.value for each in IN_AN_INBOX]
 _UNSETTLED = [each.value for each in EffectState if each.value not in SETTLED]
 _IS_PARKED = case((effect.c.state == EffectState.PARKED.value, 1), else_=0)
+_SENT = [EffectState.INTENT.value, EffectState.UNKNOWN.value]
 _CALLS = [TryKind.SEND.value, TryKind.LOOK_UP.value]
 
 
@@ -58,9 +59,14 @@ class Counts:
         return self._grouped(effect.c.host, effect.c.kind, effect.c.state)
 
     def oldest_effects(self) -> dict[tuple[str, ...], datetime]:
-        """When the oldest write was owed that is not settled, by host and state."""
+        """Since when the oldest write is owed that is not settled, by host and state.
+
+        Of one that is under way or unknown: since when it was last sent.
+        """
         columns = (effect.c.host, effect.c.state)
-        rows = select(*columns, func.min(effect.c.created_at)).where(effect.c.state.in_(_UNSETTLED))
+        last_sent = case((effect.c.state.in_(_SENT), effect.c.last_sent))
+        since = func.min(func.coalesce(last_sent, effect.c.created_at))
+        rows = select(*columns, since).where(effect.c.state.in_(_UNSETTLED))
         found = self._connection.execute(rows.group_by(*columns))
         return {(row[0], row[1]): row[2] for row in found}
 

@@ -42,7 +42,7 @@ class Heartbeats:
     def beat_where_newer(self, name: str, at: datetime, detail: str = "") -> None:
         """Say that `name` is alive, unless a newer sign of it is there."""
         seen = self.latest(name)
-        if seen is None or seen.at < at:
+        if seen is None or seen.at <= at:
             self.beat(name, at, detail)
 
     def forget(self, before: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from connector.dates import london_date
 from connector.dispatch.waits import DOWN_AFTER
@@ -16,8 +16,11 @@ from connector.web.services import WebServices
 RECENTLY = timedelta(minutes=15)
 """How far back the calls to the hosts are looked at."""
 
-NIGHTLY_CHECK, SWEEP, DOUBLES = "nightly check", "sweep", "doubles"
-"""The rounds at the hosts whose findings are shown."""
+NIGHTLY_CHECK, SWEEP = "nightly check", "sweep"
+"""The rounds at the hosts whose last findings are shown."""
+
+DOUBLES, GONE = "doubles found", "gone from the host"
+"""What was found so far, ever, when writes were looked up once more."""
 
 QUANTILES = {"0.5": 0.5, "0.95": 0.95, "1": 1.0}
 
@@ -26,16 +29,20 @@ _HOST, _HOST_AND_STATE = ("host",), ("host", "state")
 
 @dataclass(frozen=True)
 class Gauge:
-    """One measure: its labels, and its number for each set of their values."""
+    """One measure: its labels, and its number for each set of their values.
+
+    One whose name ends with `_total` only ever grows.
+    """
 
     name: str
     meaning: str
     labels: Sequence[str]
     numbers: Mapping[tuple[str, ...], float]
 
-    def family(self) -> GaugeMetricFamily:
+    def family(self) -> Metric:
         """It in the form the library wants."""
-        family = GaugeMetricFamily(f"connector_{self.name}", self.meaning, labels=self.labels)
+        kind = CounterMetricFamily if self.name.endswith("_total") else GaugeMetricFamily
+        family = kind(f"connector_{self.name}", self.meaning, labels=self.labels)
         for values, number in sorted(self.numbers.items()):
             family.add_metric(values, number)
         return family
@@ -52,7 +59,7 @@ def gauges(tx: Transaction, services: WebServices, now: datetime) -> Iterator[Ga
     yield from _effects(tx, now)
     yield from _hosts(tx, services, now)
     yield from _follow_ups(tx, now)
-    yield from _rounds(tx)
+    yield from _rounds(tx, services)
     yield from _signs_of_life(tx, now)
     if restored := tx.counts.restored_at():
         meaning = "When a backup was last put back, in seconds since 1970."
@@ -109,15 +116,17 @@ def _follow_ups(tx: Transaction, now: datetime) -> Iterator[Gauge]:
     yield one("follow_ups_overdue", meaning, counts.overdue(today))
 
 
-def _rounds(tx: Transaction) -> Iterator[Gauge]:
+def _rounds(tx: Transaction, services: WebServices) -> Iterator[Gauge]:
     findings = {
         "people_without_next_step": (NIGHTLY_CHECK, "People without a next step, last night."),
         "missed_forms_found": (SWEEP, "Forms whose webhook was lost, by the last sweep."),
-        "doubles_found": (DOUBLES, "Writes found more than once in the host, by the last look."),
+        "doubles_found_total": (DOUBLES, "Writes that were found in a host more than once."),
+        "writes_gone_total": (GONE, "Writes that were not in a host any more after a day."),
     }
+    none = dict.fromkeys(services.hosts, 0)
     for name, (round_name, meaning) in findings.items():
-        found = {(host,): number for host, number in tx.persons.rounds(round_name).items()}
-        yield Gauge(name, meaning, _HOST, found)
+        found = none | tx.persons.rounds(round_name)
+        yield Gauge(name, meaning, _HOST, {(host,): number for host, number in found.items()})
 
 
 def _signs_of_life(tx: Transaction, now: datetime) -> Iterator[Gauge]:
