@@ -11,6 +11,7 @@ goes on.
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from connector.casework import Desk
 from connector.casework.asking import ask_about, people_to_ask_about
@@ -34,6 +35,10 @@ TAKEN = timedelta(seconds=60)
 
 ASK_AGAIN_SECONDS = 60
 REFUSED = "The case system refuses to say whose record this is: mend the access, then replay it."
+CANNOT_BE_STORED = (
+    "Something on this form cannot be stored, such as an id of thousands of letters: put it right "
+    "in the case system and complete the form again."
+)
 WAITS_FOR_THE_HOST = "Waiting for the case system to say whose record this is."
 
 _log = structlog.get_logger(__name__)
@@ -60,7 +65,7 @@ def process_safely(desk: Desk, submission_id: str) -> None:
     except OutOfOrder:
         raise
     except Exception as error:  # noqa: BLE001 - one broken form must not hold up the others
-        reason = str(error) if isinstance(error, ConnectorError) else type(error).__name__
+        reason = _in_words(error)
         with desk.store.transaction() as tx:
             if _waits(tx, submission_id):
                 now = desk.now()
@@ -166,6 +171,12 @@ def _tell(work: Work, translation: Translation) -> None:
         as_of=london_date(work.now),
     )
     _log.info("event taken up", submission=work.submission.id, event_kind=event.kind.value)
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, ConnectorError):
+        return str(error)
+    return CANNOT_BE_STORED if isinstance(error, DBAPIError) else type(error).__name__
 
 
 def _translated(work: Work, body: bytes) -> Translation:

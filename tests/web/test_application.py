@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 from receiving import TOKEN, DryRun, Sender
+from sqlalchemy.exc import InternalError
 
 from connector.errors import KeyProblem
 from connector.web import WebServices, create_app
@@ -21,6 +22,12 @@ class BrokenStore:
         self.error = error
 
     def transaction(self) -> Any:
+        raise self.error
+
+    def side_by_side(self) -> Any:
+        raise self.error
+
+    def gathered(self, work: Any) -> Any:
         raise self.error
 
 
@@ -60,6 +67,19 @@ def test_a_missing_key_is_our_outage_not_the_senders(services: WebServices, send
     broken = replace(services, store=BrokenStore(KeyProblem("key k1 is missing")))  # type: ignore[arg-type]
     answer = Sender(create_app(broken).test_client(), sender.clock).post()
     assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+
+
+@pytest.mark.parametrize(("method", "path"), [ROUTES[0], ROUTES[2]])
+def test_a_trouble_of_the_database_nobody_foresaw_is_our_outage_too(
+    method: str, path: str, services: WebServices, sender: Sender
+) -> None:
+    unforeseen = InternalError("INSERT", {"name": SECRET_TEXT}, Exception(SECRET_TEXT))
+    broken = replace(services, store=BrokenStore(unforeseen))  # type: ignore[arg-type]
+    answer = Sender(create_app(broken).test_client(), sender.clock).post(
+        to=path, method=method, headers={"Authorization": f"Bearer {TOKEN}"}
+    )
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+    assert "Canary" not in answer.text
 
 
 @pytest.mark.parametrize(

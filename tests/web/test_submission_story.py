@@ -104,3 +104,8 @@ def test_without_a_token_set_up_the_route_is_closed(services: WebServices, proce
 
 def test_an_unknown_submission_is_not_found(client: FlaskClient) -> None:
     assert client.get("/submissions/sub_unknown", headers=BEARER).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["%00", "sub_%00", "%ED%A0%80", "sub_1%27--", "x" * 5000])
+def test_letters_that_no_id_has_name_no_submission(path: str, client: FlaskClient) -> None:
+    assert client.get(f"/submissions/{path}", headers=BEARER).status_code == 404
