@@ -5,7 +5,7 @@ what it is told, and people finish tasks on the day a life says.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -25,6 +25,7 @@ from connector.model import EffectKind
 from connector.pipeline import process_waiting
 from connector.policy import load_policy
 from connector.profiles import Configuration
+from connector.store import Store
 
 HOST = "sandbox"
 EIGHT, NINE, LAST = time(8), time(9), time(16)
@@ -72,12 +73,14 @@ class CaseSystem:
     written_back: list[Mapping[str, Any]] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     refuses: set[EffectKind] = field(default_factory=set)
+    references: dict[str, str] = field(default_factory=dict)
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def write(self, kind: EffectKind, variables: Mapping[str, Any]) -> str:
         if kind in self.refuses:
             raise Declined("It is too large.", status=413)
         number = str(next(self._ids))
+        self.references[number] = variables["reference"]
         if kind is EffectKind.OUTCOME:
             self.statuses.append((self.today().isoformat(), variables["status"]))
             self.written_back.append(variables["write_back"])
@@ -94,7 +97,7 @@ class CaseSystem:
 
     def find(self, kind: EffectKind, variables: Mapping[str, Any]) -> tuple[str, ...]:
         wanted = variables["reference"]
-        return tuple(t.id for t in self.tasks.values() if t.variables["reference"] == wanted)
+        return tuple(number for number, ours in self.references.items() if ours == wanted)
 
     def cancel(self, kind: EffectKind, variables: Mapping[str, Any]) -> None:
         task = self.tasks[variables["remote_id"]]
@@ -122,11 +125,13 @@ class Council:
         configuration: Configuration,
         life: Life,
         register: Register | None = None,
+        store: Store | None = None,
     ) -> None:
         self.life = life
         self.at = datetime(2000, 1, 1, tzinfo=UTC)
         self.host = CaseSystem(lambda: self.at.date())
-        self.store = store_in(folder)
+        self.sent: list[tuple[str, Mapping[str, Any]]] = []
+        self.store = store or store_in(folder)
         self.desk = Desk(
             self.store,
             _configured(configuration, life),
@@ -156,10 +161,21 @@ class Council:
         """Let go of the database."""
         self.store.close()
 
+    def goes_on_from(self, other: "Council") -> None:
+        """This connector takes the place of another one; the case system and its people go on."""
+        self.at, self._deliveries = other.at, other._deliveries
+        self._counted, self._plans = other._counted, other._plans
+        for name in ("tasks", "references", "statuses", "notes", "documents", "_ids"):
+            setattr(self.host, name, getattr(other.host, name))
+
     def send(self, payload: Mapping[str, Any]) -> None:
         """The host sends something; it is worked on at once."""
+        self.deliver(f"d{next(self._deliveries)}", payload)
+
+    def deliver(self, delivery: str, payload: Mapping[str, Any]) -> None:
+        """The same under a delivery id, as when it is sent again."""
+        self.sent.append((delivery, payload))
         with self.store.transaction() as tx:
-            delivery = f"d{next(self._deliveries)}"
             tx.submissions.keep(HOST, delivery, json.dumps(payload).encode(), self.at)
         self.work()
 
@@ -181,11 +197,12 @@ class Council:
         waiting = [(date.fromisoformat(event["day"]), event) for _, event in events]
         day = waiting[0][0]
         while day <= until:
-            self._live_day(day, [event for on, event in waiting if on == day])
+            self.live_day(day, [event for on, event in waiting if on == day])
             rest = [on for on, _ in waiting if on > day]
             day = day + timedelta(days=1) if every_day else self._next_day(day, rest)
 
-    def _live_day(self, day: date, events: list[Mapping[str, Any]]) -> None:
+    def live_day(self, day: date, events: Sequence[Mapping[str, Any]]) -> None:
+        """What the host sends, then the night's rounds, then what people do."""
         self.at = datetime.combine(day, EIGHT, UTC)
         for event in events:
             self.at += timedelta(minutes=1)
