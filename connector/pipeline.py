@@ -19,7 +19,7 @@ from connector.casework.refreshing import look_after_a_death
 from connector.casework.settling import Work, settle_form
 from connector.casework.telling import apply_event
 from connector.dates import london_date
-from connector.errors import ConnectorError, Declined, HostError, OutOfOrder
+from connector.errors import ChangedMeanwhile, ConnectorError, Declined, HostError, OutOfOrder
 from connector.events import EventKind
 from connector.intake import read_json
 from connector.mapping import Outcome, Translation, translate
@@ -30,8 +30,9 @@ BATCH = 50
 SHARED_BATCH = 10
 """Where there are several workers each takes a few, so that there are some for the others."""
 
-TAKEN = timedelta(seconds=60)
-"""For how long the others leave alone what one worker has taken."""
+TAKEN = timedelta(seconds=20)
+"""For how long the others leave alone what one worker has taken: so long a form waits where that
+worker is killed. Where it was only slow, whoever comes second finds the form settled."""
 
 ASK_AGAIN_SECONDS = 60
 REFUSED = "The case system refuses to say whose record this is: mend the access, then replay it."
@@ -62,6 +63,8 @@ def process_safely(desk: Desk, submission_id: str) -> None:
     """
     try:
         process(desk, submission_id)
+    except ChangedMeanwhile:
+        _hand_back(desk, submission_id)
     except OutOfOrder:
         raise
     except Exception as error:  # noqa: BLE001 - one broken form must not hold up the others
@@ -71,6 +74,13 @@ def process_safely(desk: Desk, submission_id: str) -> None:
                 now = desk.now()
                 tx.submissions.settle(submission_id, "broken", reason=reason, processed_at=now)
         _log.error("submission broken", submission=submission_id, exc_info=error)
+
+
+def _hand_back(desk: Desk, submission_id: str) -> None:
+    """Another worker was faster with something this form touches: it is read again at once."""
+    with desk.store.transaction() as tx:
+        if _waits(tx, submission_id):
+            tx.submissions.wait(submission_id, desk.now(), "")
 
 
 def process(desk: Desk, submission_id: str) -> None:
