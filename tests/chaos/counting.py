@@ -43,22 +43,24 @@ def _looks(each: Held) -> tuple[str, ...]:
 
 def counted(
     people: Mapping[str, str],
-    wanted: Mapping[str, Sight],
+    wanted: Mapping[str, Sequence[Sight]],
     held: Sequence[Held],
     effects: Sequence[Mapping[str, Any]],
 ) -> Count:
-    """`people`: the kind of each one's story; `wanted`: what is seen of a kind in the end."""
+    """`people`: the kind of each one's story; `wanted`: what may be seen of a kind in the end.
+
+    There are several such sights where webhooks may be read in another order than they were sent.
+    """
     by_person = _by_person(held)
     parked = [each for each in effects if each["state"] == "parked"]
     lost, doubled = _beside_the_ledger(held, effects)
     for person, kind in people.items():
-        difference = _difference(wanted[kind], seen(by_person.get(person, ())))
+        missing, extra = _least_difference(wanted[kind], seen(by_person.get(person, ())))
         allowed = sum(each["person_id"] == person for each in parked)
-        missing, extra = difference
         lost += [f"{person} {kind}: {each}" for each in missing[allowed:]]
         doubled += [f"{person} {kind}: {each}" for each in extra]
     return Count(
-        wanted=sum(sum(wanted[kind].values()) for kind in people.values()),
+        wanted=sum(wanted[kind][0].total() for kind in people.values()),
         lost=tuple(lost),
         doubled=tuple(doubled),
         parked=len(parked),
@@ -73,10 +75,12 @@ def _by_person(held: Sequence[Held]) -> dict[str, list[Held]]:
     return found
 
 
-def _difference(wanted: Sight, there: Sight) -> tuple[list[str], list[str]]:
-    return sorted(map(str, (wanted - there).elements())), sorted(
-        map(str, (there - wanted).elements())
-    )
+def _least_difference(wanted: Sequence[Sight], there: Sight) -> tuple[list[str], list[str]]:
+    """What is missing and what is too much, beside the sight that comes nearest."""
+    differences = [(wish - there, there - wish) for wish in wanted]
+    nearest = min(differences, key=lambda each: each[0].total() + each[1].total())
+    missing, extra = (sorted(map(str, each.elements())) for each in nearest)
+    return missing, extra
 
 
 def _beside_the_ledger(
