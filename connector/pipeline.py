@@ -180,7 +180,7 @@ def _tell(work: Work, translation: Translation) -> None:
         completed_at=event.occurred_at,
         as_of=london_date(work.now),
     )
-    _log.info("event taken up", submission=work.submission.id, event_kind=event.kind.value)
+    _log.info("event taken up", submission=work.submission.id, kind=event.kind.value)
 
 
 def _in_words(error: Exception) -> str:

@@ -199,12 +199,18 @@ def _may_have_doubled(row: EffectRow, result: object) -> bool:
 
 def _note_health(tx: Transaction, host: str, health: Health, now: datetime) -> None:
     """Keep the count of failures in a row, and how long a host that is down is left alone."""
-    if health is Health.ANSWERED and tx.host_states.failures(host):
+    before = tx.host_states.failures(host)
+    if health is Health.ANSWERED and before:
         tx.host_states.answered(host)
+        if before >= waits.DOWN_AFTER:
+            _log.info("host answers again", host=host, failures=before)
     if health is Health.FAILED:
-        wait = waits.probe_after(tx.host_states.failed(host))
+        failures = tx.host_states.failed(host)
+        wait = waits.probe_after(failures)
         if wait:
             tx.host_states.leave_alone(host, now + wait)
+        if failures == waits.DOWN_AFTER:
+            _log.warning("host down", host=host, failures=failures)
 
 
 def _report(row: EffectRow, turn: Turn, ours: bool) -> None:

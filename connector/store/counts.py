@@ -73,7 +73,10 @@ class Counts:
     def due_since(self, now: datetime) -> datetime | None:
         """Since when the write has been due that has been due for longest; None where none is."""
         since = func.min(func.coalesce(effect.c.not_before, effect.c.created_at))
-        found: datetime | None = self._connection.scalar(select(since).where(ready(now), IN_TURN))
+        # A host that is down is probed now and then; what waits for it is not forgotten.
+        down = select(host_state.c.host).where(host_state.c.not_before.is_not(None))
+        free = ready(now), IN_TURN, effect.c.host.not_in(down)
+        found: datetime | None = self._connection.scalar(select(since).where(*free))
         return found
 
     def follow_ups(self) -> By:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import ColumnElement, Connection, func, select, text, update
 
 from connector.errors import ChangedMeanwhile
@@ -23,6 +24,8 @@ from connector.store.tables import attempt, effect
 from connector.vault import Vault
 
 STOPPED_WHILE_SENDING = "The worker stopped while this was being sent."
+
+_log = structlog.get_logger(__name__)
 
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
@@ -213,6 +216,7 @@ class Effects(FindsEffects):
         for row in rows:
             turn = replace(unknown, started_at=row.last_sent or now, not_before=now)
             self.record(self._fence_off(row, {}), turn)
+            _log.warning("write interrupted", effect=row.id, host=row.host, owner=row.lease_owner)
         return len(rows)
 
     def _fence_off(self, row: EffectRow, values: dict[str, Any]) -> EffectRow:

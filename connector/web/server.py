@@ -89,6 +89,7 @@ class WebServer:
         for channel, since in self._arriving.items():
             if now - since > self._arrival_seconds:
                 channel.will_close = True
+                log.warning("request given up", seconds=round(now - since))
 
 
 def serve(app: Flask, listen: str, stop: threading.Event) -> None:
