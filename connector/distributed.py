@@ -24,6 +24,7 @@ from sqlalchemy import make_url
 from connector.clock import TICKS, Duties, Tick
 from connector.dispatch.draining import BATCH, THREADS, perform_in_order
 from connector.handing_out import (
+    AGAIN,
     OF_EACH_HOST,
     BrokerAway,
     Find,
@@ -83,12 +84,14 @@ def _transport_options(broker_url: str, queue: str) -> dict[str, Any]:
 
 @dataclass
 class Engine:
-    """One worker's share in the work the broker carries. `send` is how an id leaves."""
+    """One worker's share in the work the broker carries. `send` is how an id leaves; after `again`
+    seconds it leaves once more, if it is still due."""
 
     app: Celery
     duties: Duties
     stop: Event
     send: Callable[[str], None]
+    again: float = AGAIN
     _at_host: dict[str, Semaphore] = field(
         default_factory=lambda: defaultdict(lambda: Semaphore(THREADS))
     )
@@ -97,7 +100,7 @@ class Engine:
         """The clock's duties, where the leader hands out what else every worker would look for."""
         handed: dict[str, Find] = {"submissions": forms_waiting, "effects": forms_owing}
         return tuple(
-            HandingOut(self.send, handed[each.name]).instead_of(each)
+            HandingOut(self.send, handed[each.name], self.again).instead_of(each)
             if each.name in handed
             else each
             for each in TICKS

@@ -53,8 +53,11 @@ class LiveStage:
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, name: str, **environment: str) -> subprocess.Popen[bytes]:
-        """Start `sandbox`, `web`, `worker` or `both`; what listens answers when this returns."""
-        arguments = list(ARGUMENTS.get(name, ["serve", "--with-worker"]))
+        """Start `sandbox`, `web`, `worker` or `both`; what listens answers when this returns.
+
+        A name may go on after a blank, where there are several of a kind.
+        """
+        arguments = list(ARGUMENTS.get(name.partition(" ")[0], ["serve", "--with-worker"]))
         if name == "sandbox":
             arguments += ["--port", self.sandbox.rpartition(":")[2]]
         log = self.folder / f"{name}.log"
