@@ -5,7 +5,7 @@ No lease keeps a worker that was paused, or a host that works late, from making 
 is told; what is gone is never sent again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -93,21 +93,12 @@ def _several(
     """The copies the ledger does not know are closed, or the write waits for a person."""
     if row != tx.effects.get(row.id):
         return False  # changed meanwhile: it is looked up in the next round
-    at = _next_look(row, desk.now())
-    others = [each for each in ids if each != row.remote_id]
-    closings = {each: _closing(tx, row, each, began) for each in others}
-    new = {
-        each: owed
-        for each, owed in closings.items()
-        if tx.effects.by_reference(owed.reference) is None
-    }
-    if not new:
-        tx.effects.check_again(row, at)
+    closings = _closings(tx, row, ids, began)
+    if not closings:
+        tx.effects.check_again(row, _next_look(row, desk.now()))
         return False
     if row.remote_id in ids and _can_be_closed(desk, row):
-        for owed in new.values():
-            tx.effects.add(row.submission_id, row.host, owed, now=desk.now())
-        tx.effects.check_again(row, at, advice.closing_copies(row.reference, tuple(new)))
+        _close(tx, desk, row, closings)
     else:
         alarm = advice.copies(row.reference, len(ids))
         turn = Turn(TryKind.LOOK_UP, EffectState.PARKED, began, desk.now(), alarm)
@@ -115,6 +106,27 @@ def _several(
     _count(tx, row.host, DOUBLES, desk.now())
     _log.error("double found in the host", effect=row.id, host=row.host, count=len(ids))
     return True
+
+
+def _closings(
+    tx: Transaction, row: EffectRow, ids: Sequence[str], now: datetime
+) -> dict[str, Effect]:
+    """What closes each copy, by its number in the host; without those that are owed already."""
+    copies = [each for each in ids if each != row.remote_id]
+    closings = {each: _closing(tx, row, each, now) for each in copies}
+    return {
+        copy: owed
+        for copy, owed in closings.items()
+        if tx.effects.by_reference(owed.reference) is None
+    }
+
+
+def _close(tx: Transaction, desk: Desk, row: EffectRow, closings: Mapping[str, Effect]) -> None:
+    now = desk.now()
+    for owed in closings.values():
+        tx.effects.add(row.submission_id, row.host, owed, now=now)
+    alarm = advice.closing_copies(row.reference, tuple(closings))
+    tx.effects.check_again(row, _next_look(row, now), alarm)
 
 
 def _look_later(desk: Desk, row: EffectRow, error: Exception) -> None:

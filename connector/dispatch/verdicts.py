@@ -99,7 +99,7 @@ def needs_a_look(row: EffectRow, now: datetime) -> bool:
     if row.state is EffectState.UNKNOWN:
         return True
     absent_since = row.not_before if row.misses else None
-    return absent_since is not None and now - absent_since > waits.BETWEEN_LOOKS
+    return absent_since is not None and now - absent_since > waits.A_LOOK_COUNTS_FOR
 
 
 def without_looking(tried: Attempt) -> Turn | None:

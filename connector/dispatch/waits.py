@@ -22,8 +22,11 @@ PATIENCE = timedelta(hours=24)
 """How long a search that the host refuses is tried again before a person is told."""
 
 BETWEEN_LOOKS = timedelta(seconds=30)
-"""Two looks that both count are this far apart, or one settle window if that is shorter. An older
-look is not enough to send again."""
+"""Two looks that both count are this far apart, or one settle window if that is shorter."""
+
+A_LOOK_COUNTS_FOR = timedelta(minutes=5)
+"""An older look is not enough to send again. Longer than a turn of the worker with a slow host:
+else it would look and look, and never send."""
 
 LAST_LOOK = timedelta(hours=24)
 """A request that was lost on its way may work so late: then a second copy appears."""
