@@ -45,7 +45,7 @@ def live_through(running: Running, taken: set[str], start: datetime, notes: Note
         running.at = max(running.at, day)
         if step.delivery not in taken:
             running.take(step.payload, step.delivery)
-            notes.tell(taken=step.delivery)
+            notes.tell(taken=step.delivery, at=running.at.isoformat())
         running.until_rest()
         notes.tell(at=running.at.isoformat())
 
