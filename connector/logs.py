@@ -59,6 +59,7 @@ def start(level: str, *, stream: TextIO, env: Mapping[str, str]) -> None:
     _route_libraries(level)
     sys.excepthook = _on_crash
     threading.excepthook = _on_thread_crash
+    sys.unraisablehook = _on_ignored
 
 
 def class_of_error(_logger: Any, _method: str, event: EventDict) -> EventDict:
@@ -74,13 +75,18 @@ def class_of_error(_logger: Any, _method: str, event: EventDict) -> EventDict:
 def allowed_only(_logger: Any, _method: str, event: EventDict) -> EventDict:
     """Keep the allowed keys, each with a short, harmless value."""
     kept = {key: _plain(value) for key, value in event.items() if key in KEYS}
-    if not _EVENT.fullmatch(str(event.get("event"))):
+    if not is_plain(str(event.get("event"))):
         kept["event"] = UNNAMED
     if "error" in kept and not _CLASS.fullmatch(str(kept["error"])):
         kept["error"] = "unnamed"
     if "path" in kept:
         kept["path"] = re.split(r"[?#]", str(kept["path"]))[0]
     return kept
+
+
+def is_plain(event: str) -> bool:
+    """Whether an event is a few plain words, as our own are."""
+    return _EVENT.fullmatch(event) is not None
 
 
 class _LibraryHandler(logging.Handler):
@@ -153,3 +159,8 @@ def _on_thread_crash(crash: threading.ExceptHookArgs) -> None:
     if crash.exc_value is not None and not issubclass(crash.exc_type, SystemExit):
         name = crash.thread.name if crash.thread else None
         structlog.get_logger().critical("thread crashed", exc_info=crash.exc_value, thread=name)
+
+
+def _on_ignored(ignored: Any) -> None:
+    """Python itself would print the text, which a database may have put values into."""
+    structlog.get_logger().error("error ignored", exc_info=ignored.exc_value)

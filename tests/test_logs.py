@@ -1,5 +1,6 @@
 """Logs name events and ids; whatever else is handed to them does not come out."""
 
+import gc
 import io
 import json
 import logging
@@ -32,12 +33,12 @@ class Terminal(io.StringIO):
 def _as_before() -> Iterator[None]:
     root = logging.getLogger()
     before = (root.handlers[:], root.level, logging.raiseExceptions)
-    hooks = (sys.excepthook, threading.excepthook)
+    hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)
     yield
     root.handlers[:], logging.raiseExceptions = before[0], before[2]
     root.setLevel(before[1])
     logging.captureWarnings(False)
-    sys.excepthook, threading.excepthook = hooks
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
 
 
 def _started(level: str = "DEBUG", stream: io.StringIO | None = None) -> io.StringIO:
@@ -231,6 +232,24 @@ def test_an_uncaught_error_is_printed_as_its_class(capfd: pytest.CaptureFixture[
     crashed, in_thread = _lines(out)
     assert (crashed["event"], crashed["error"]) == ("crashed", "ValueError")
     assert (in_thread["event"], in_thread["error"]) == ("thread crashed", "ValueError")
+    assert CANARY not in out.getvalue() + "".join(capfd.readouterr())
+
+
+class Careless:
+    """Fails where nobody can catch it."""
+
+    def __del__(self) -> None:
+        raise ValueError(CANARY)
+
+
+def test_an_error_that_nobody_can_catch_is_printed_as_its_class(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    out = _started()
+    Careless()
+    gc.collect()
+    (line,) = _lines(out)
+    assert (line["event"], line["error"]) == ("error ignored", "ValueError")
     assert CANARY not in out.getvalue() + "".join(capfd.readouterr())
 
 
