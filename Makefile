@@ -8,6 +8,9 @@ DEV := $(VENV)/.ready-dev
 KEEP ?=
 BENCH ?=
 LIVES ?= 150
+MINUTES ?= 2
+CHAOS ?=
+SOAK_MINUTES ?= 20
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -29,7 +32,13 @@ format: $(DEV) ## Put the code into shape
 bench: $(DEV) ## Measure throughput, a new day, the import, PDFs, start-up and memory, each beside its floor
 	$(BIN)/python -m tests.bench $(BENCH)
 
-chaos: $(DEV) ## Live many made-up lives, day by day (minutes); LIVES=500 for more
+chaos: $(DEV) ## A hostile host and killed processes on both stores: what is lost, what doubled; MINUTES=30
+	@$(BIN)/python -m tests.chaos --minutes $(MINUTES) $(CHAOS)
+
+soak: $(DEV) ## Steady load: does memory or the number of open files grow? SOAK_MINUTES=60
+	@$(BIN)/python -m tests.chaos.soak --minutes $(SOAK_MINUTES)
+
+lives: $(DEV) ## Live many made-up lives, day by day (minutes); LIVES=500 for more
 	LIVES=$(LIVES) $(BIN)/pytest -n 2 tests/lives/test_whole_lives.py
 
 check: $(READY) ## Look over every profile and mapping in mappings/
@@ -53,4 +62,4 @@ $(DEV): $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-.PHONY: help demo test format bench chaos check clean
+.PHONY: help demo test format bench chaos soak lives check clean
