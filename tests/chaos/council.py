@@ -58,6 +58,7 @@ class Council:
     webs: Mapping[str, str]
     workers: tuple[str, ...]
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _before: dict[str, int] = field(default_factory=dict)
 
     def log(self, name: str) -> Path:
         """What a process said, in all its lives."""
@@ -65,26 +66,30 @@ class Council:
 
     def start(self, name: str) -> None:
         """Start one process."""
-        web = self.webs.get(name)
+        web, log = self.webs.get(name), self.log(name)
         ours = {"CONNECTOR_LISTEN": web.removeprefix("http://")} if web else {}
-        self.running[name] = _process(
-            ["-m", "connector", "serve" if web else "work"],
-            self.environment | ours,
-            self.log(name),
-        )
+        self._before[name] = log.stat().st_size if log.exists() else 0
+        arguments = ["-m", "connector", "serve" if web else "work"]
+        self.running[name] = _process(arguments, self.environment | ours, log)
 
-    def await_work(self, name: str, since: int) -> bool:
-        """Wait until it is at work; `since` is the length its log had before. False: it ended."""
-        end = time.monotonic() + LONGEST_START
-        while time.monotonic() < end and self.running[name].poll() is None:
-            if self._is_at_work(name, since):
-                return True
-            time.sleep(0.02)
-        return False
+    def start_all(self) -> None:
+        """Start every process, and wait until each is at work. RuntimeError where one ends."""
+        for name in (*self.webs, *self.workers):
+            self.start(name)
+            end = time.monotonic() + LONGEST_START
+            while not self.is_at_work(name):
+                if time.monotonic() > end or self.running[name].poll() is not None:
+                    raise RuntimeError(
+                        f"{name} does not work: {self.log(name).read_text()[-2000:]}"
+                    )
+                time.sleep(0.05)
 
-    def _is_at_work(self, name: str, since: int) -> bool:
+    def is_at_work(self, name: str) -> bool:
+        """Whether it answers, or has said that it is at work since it was started last."""
         if name not in self.webs:
-            return AT_WORK in self.log(name).read_bytes()[since:]
+            with self.log(name).open("rb") as said:
+                said.seek(self._before[name])
+                return AT_WORK in said.read()
         try:
             return requests.get(f"{self.webs[name]}/healthz", timeout=1).ok
         except requests.RequestException:

@@ -21,7 +21,10 @@ class Habits:
 
 @dataclass
 class Killer:
-    """One blow after the other. Whoever is struck has been at work for a moment."""
+    """One blow after the other, each at a process that has been at work for a moment.
+
+    `deaths` names those that ended although nobody killed them.
+    """
 
     council: Council
     habits: Habits
@@ -30,6 +33,7 @@ class Killer:
     pauses: int = 0
     deaths: list[str] = field(default_factory=list)
     _stop: Event = field(default_factory=Event)
+    _paused: dict[str, float] = field(default_factory=dict)
 
     def __enter__(self) -> "Killer":
         self._thread = Thread(target=self._rage, name="killer")
@@ -42,33 +46,42 @@ class Killer:
 
     def _rage(self) -> None:
         chance = random.Random(self.seed)  # noqa: S311 - whom to kill, not a secret
-        since = dict.fromkeys(self.council.running, 0)
-        while not self._stop.is_set():
-            from_webs = chance.random() < self.habits.webs
-            name = chance.choice([*(self.council.webs if from_webs else self.council.workers)])
-            self._await(name, since[name])
-            time.sleep(chance.uniform(*self.habits.life))
+        while not self._stop.wait(chance.uniform(*self.habits.life)):
+            self._wake(time.monotonic())
+            name = self._victim(chance)
+            if name is None:
+                continue
             if chance.random() < self.habits.pauses:
                 self._pause(name, chance.uniform(*self.habits.pause))
             else:
-                since[name] = self._kill(name)
+                self._kill(name)
+        self._wake(float("inf"))
 
-    def _await(self, name: str, since: int) -> None:
-        """What ended on its own is a death that nobody asked for; it is started again."""
-        if not self.council.await_work(name, since):
-            self.deaths.append(name)
-            self.council.start(name)
+    def _victim(self, chance: random.Random) -> str | None:
+        """A worker or, seldom, a web part that is at work."""
+        self._raise_the_dead()
+        webs = chance.random() < self.habits.webs
+        names = [*(self.council.webs if webs else self.council.workers)]
+        there = [n for n in names if n not in self._paused and self.council.is_at_work(n)]
+        return chance.choice(there) if there else None
+
+    def _raise_the_dead(self) -> None:
+        for name, process in self.council.running.items():
+            if process.poll() is not None:
+                self.deaths.append(f"{name} with {process.returncode}")
+                self.council.start(name)
 
     def _pause(self, name: str, seconds: float) -> None:
         self.council.send_signal(name, signal.SIGSTOP)
-        self._stop.wait(seconds)
-        self.council.send_signal(name, signal.SIGCONT)
+        self._paused[name] = time.monotonic() + seconds
         self.pauses += 1
 
-    def _kill(self, name: str) -> int:
-        """The length of its log when it died."""
+    def _wake(self, now: float) -> None:
+        for name in [name for name, until in self._paused.items() if until <= now]:
+            self.council.send_signal(name, signal.SIGCONT)
+            del self._paused[name]
+
+    def _kill(self, name: str) -> None:
         self.council.send_signal(name, signal.SIGKILL)
-        since = self.council.log(name).stat().st_size
         self.council.start(name)
         self.kills += 1
-        return since

@@ -57,10 +57,7 @@ def raid(plan: Plan, folder: Path, progress: Progress) -> Result:
         clients = Clients(raided, plan.seed)
         ledger = Ledger(raided.environment["CONNECTOR_DATABASE_URL"])
         progress("starting")
-        for name in (*raided.webs, *raided.workers):
-            raided.start(name)
-            if not raided.await_work(name, 0):
-                raise RuntimeError(f"{name} ended: {raided.log(name).read_text()[-2000:]}")
+        raided.start_all()
         progress("a calm day")
         calm = [story(kind) for kind in KINDS]
         turned = [story(kind).backwards() for kind in KINDS]

@@ -88,10 +88,7 @@ def main() -> int:
 
 
 def _soaked(soaked: Council, seconds: float) -> Mapping[str, list[Sample]]:
-    for name in (*soaked.webs, *soaked.workers):
-        soaked.start(name)
-        if not soaked.await_work(name, 0):
-            raise RuntimeError(f"{name} ended at once")
+    soaked.start_all()
     clients = Clients(soaked, seed=1)
     told = list(stories(round(seconds * PEOPLE_A_SECOND), seed=1))
     samples: dict[str, list[Sample]] = {name: [] for name in soaked.running}
