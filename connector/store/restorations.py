@@ -11,6 +11,8 @@ same write, by its reference, may have been owed and sent in that time:
 Taking a task back, moving it or changing its date twice is harmless.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,7 +60,7 @@ class Restorations:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._newest: Any = None
+        self._gap: _Gap | None = None
         self._looked = False
 
     def doubts(
@@ -68,27 +70,42 @@ class Restorations:
 
         With one look behind it where that is hardly so.
         """
-        newest = self._last()
-        if newest is None or kind in _HARMLESS_TWICE:
+        gap = self._last()
+        if gap is None or kind in _HARMLESS_TWICE:
             return {}
-        watchful = now < newest.restored_at + WATCHFUL
+        watchful = now < gap.restored_at + WATCHFUL
         asked = self._connection.execute(_FORM.where(submission.c.id == submission_id)).one()
-        fresh = _is_after(asked, newest.restored_at)
+        fresh = _is_after(asked, gap.restored_at)
         if follow_up_id is None and kind is not EffectKind.TASK:
-            done_then = asked.processed_at and asked.processed_at <= newest.backup_at
+            done_then = asked.processed_at and asked.processed_at <= gap.backup_at
             doubt = not fresh and (watchful or not done_then)
-            return _unknown(newest.restored_at, IN_DOUBT) if doubt else {}
+            return _unknown(gap.restored_at, IN_DOUBT) if doubt else {}
         task = self._connection.execute(_TASK.where(follow_up.c.id == follow_up_id)).one_or_none()
-        if _may_have_opened(task, newest, fresh, watchful):
-            return _unknown(newest.restored_at, IN_DOUBT)
-        return _unknown(newest.restored_at, SLIGHTLY) | {"misses": 1} if watchful else {}
+        if _may_have_opened(task, gap, fresh, watchful):
+            return _unknown(gap.restored_at, IN_DOUBT)
+        return _unknown(gap.restored_at, SLIGHTLY) | {"misses": 1} if watchful else {}
 
-    def _last(self) -> Any:
+    def _last(self) -> "_Gap | None":
         if not self._looked:
-            query = select(restoration).order_by(restoration.c.restored_at.desc()).limit(1)
-            self._newest = self._connection.execute(query).one_or_none()
+            self._gap = _gap(self._connection.execute(select(restoration)).all())
             self._looked = True
-        return self._newest
+        return self._gap
+
+
+@dataclass(frozen=True)
+class _Gap:
+    """From the backup until it was put back; restorations close to each other count as one."""
+
+    backup_at: datetime
+    restored_at: datetime
+
+
+def _gap(made: Sequence[Any]) -> _Gap | None:
+    if not made:
+        return None
+    last = max(each.restored_at for each in made)
+    near = [each.backup_at for each in made if each.restored_at >= last - WATCHFUL]
+    return _Gap(min(near), last)
 
 
 _FORM = select(submission.c.completed_at, submission.c.received_at, submission.c.processed_at)
@@ -102,16 +119,16 @@ def _is_after(form: Any, restored_at: datetime) -> bool:
     return bool(form.received_at > restored_at + WATCHFUL)
 
 
-def _may_have_opened(task: Any, newest: Any, fresh: bool, watchful: bool) -> bool:
+def _may_have_opened(task: Any, gap: _Gap, fresh: bool, watchful: bool) -> bool:
     if task is None:
         return watchful
-    restored_on = london_date(newest.restored_at)
+    restored_on = london_date(gap.restored_at)
     if task.opens_on <= restored_on:
         return True
-    if fresh or not watchful or task.created_at <= newest.restored_at:
+    if fresh or not watchful or task.created_at <= gap.restored_at:
         return False
     # Its form was read later than the first time, and what opens after some days is as much late.
-    late = (task.created_at - newest.backup_at).days + 1
+    late = (task.created_at - gap.backup_at).days + 1
     return bool(task.opens_on - timedelta(days=late) <= restored_on)
 
 

@@ -17,6 +17,7 @@ from life_forms import Life, payload_of
 from made_once import store_in
 
 from connector.casework import Desk
+from connector.casework.daily import Daily
 from connector.casework.registers import Register
 from connector.clock import ROUNDS, Clock, Duties, make_round
 from connector.dispatch import Dispatcher, drain
@@ -128,6 +129,7 @@ class Council:
         store: Store | None = None,
     ) -> None:
         self.life = life
+        self.rounds: Sequence[Daily] = ROUNDS
         self.at = datetime(2000, 1, 1, tzinfo=UTC)
         self.host = CaseSystem(lambda: self.at.date())
         self.sent: list[tuple[str, Mapping[str, Any]]] = []
@@ -183,7 +185,7 @@ class Council:
         """Everything the worker does now, until nothing is left."""
         for _ in range(20):
             done = process_waiting(self.desk)
-            done += sum(make_round(self._clock, each) for each in ROUNDS)
+            done += sum(make_round(self._clock, each) for each in self.rounds)
             done += drain(self._duties.dispatcher, Event(), lambda: None)
             if not done:
                 return
@@ -199,7 +201,7 @@ class Council:
         while day <= until:
             self.live_day(day, [event for on, event in waiting if on == day])
             rest = [on for on, _ in waiting if on > day]
-            day = day + timedelta(days=1) if every_day else self._next_day(day, rest)
+            day = day + timedelta(days=1) if every_day else self.next_day(day, rest)
 
     def live_day(self, day: date, events: Sequence[Mapping[str, Any]]) -> None:
         """What the host sends, then the night's rounds, then what people do."""
@@ -234,7 +236,7 @@ class Council:
         due = date.fromisoformat(task.variables["due_on"])
         return max(due + timedelta(days=delay), task.opened + timedelta(days=1))
 
-    def _next_day(self, day: date, rest: list[date]) -> date:
+    def next_day(self, day: date, rest: list[date]) -> date:
         """The next day on which anything can happen."""
         with self.store.transaction() as tx:
             rows = [row for row in tx.follow_ups.listing() if row.stands]
