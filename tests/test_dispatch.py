@@ -12,7 +12,7 @@ import pytest
 from fake_host import LOST, START, Case, FakeHost, effect, open_store, work_then
 from made_once import about_the_file
 
-from connector.dispatch import LEASE, advice, drain, waits
+from connector.dispatch import LEASE, advice, check_lease, drain, waits
 from connector.errors import Declined, HostError, NotSent, OutcomeUnknown, SetupProblem
 from connector.model import EffectKind
 from connector.store.effect_row import EffectState, Resolution
@@ -385,6 +385,34 @@ def test_a_stale_runner_changes_nothing_when_its_answer_comes(case: Case) -> Non
     assert len(case.host.writes) == 1
 
 
+def test_a_short_lease_is_enough_for_a_host_that_answers_quickly(case: Case) -> None:
+    case.owe(effect())
+    case.host.longest_call_seconds = 3
+    replace(case.dispatcher, lease=timedelta(seconds=4)).perform(case.row().id)
+    assert case.row().state is EffectState.CONFIRMED
+
+
+def test_a_lease_shorter_than_the_longest_call_is_told_with_what_it_takes() -> None:
+    quick, slow = FakeHost(longest_call_seconds=29), FakeHost(longest_call_seconds=36)
+    hosts: Any = {"north": quick, "south": slow}
+    check_lease(timedelta(seconds=37), hosts)
+    with pytest.raises(SetupProblem) as told:
+        check_lease(timedelta(seconds=30), hosts)
+    assert str(told.value).startswith("CONNECTOR_LEASE_SECONDS is 30, and a write to south ")
+    assert "set it to 37 at least" in str(told.value)
+    assert "north" not in str(told.value)
+
+
+def test_what_is_handed_back_burns_no_try(case: Case) -> None:
+    case.owe(effect())
+    for _ in range(waits.SEND_BUDGET + 1):
+        readings = iter([0, 9.5, 9.5])
+        paused = lambda: START + timedelta(minutes=next(readings))  # noqa: B023, E731 - one each
+        replace(case.dispatcher, now=paused).perform(case.row().id)
+    assert case.row().attempts == 0
+    assert case.step().state is EffectState.CONFIRMED
+
+
 def test_a_worker_paused_after_its_intent_hands_back_unsent(case: Case) -> None:
     case.owe(effect())
     readings = iter([0, 9.5, 9.5])
@@ -505,6 +533,40 @@ def test_the_wish_of_the_host_reaches_the_ledger(case: Case) -> None:
     case.host.next_writes.append(NotSent("Too many requests.", status=429, retry_after=3600))
     row = case.step()
     assert timedelta(seconds=3.2) <= row.not_before - START <= timedelta(seconds=4)
+
+
+def test_a_weekend_of_the_host_being_down_burns_no_tries(case: Case) -> None:
+    """Friday evening to Monday morning, and the first answers after it are unclear."""
+    monday = START + timedelta(hours=72)
+
+    def down_until_monday(host: FakeHost, variables: Any) -> str:
+        if case.now() < monday:
+            host.next_writes.append(down_until_monday)
+            raise DOWN
+        raise OutcomeUnknown("HTTP 503.", status=503)
+
+    case.owe(effect())
+    case.host.next_writes.append(down_until_monday)
+    while case.now() < monday:
+        case.step()
+        case.now.move_on(1300)
+    assert len(case.host.writes) > 5 * waits.SEND_BUDGET
+    assert case.row().attempts < waits.DOWN_AFTER
+    for _ in range(5):
+        case.now.move_on(60)
+        case.step()
+    assert case.row().state is EffectState.CONFIRMED
+    assert len(case.host.held) == 1
+
+
+def test_a_conflict_shows_that_the_host_works(case: Case) -> None:
+    case.owe(*(effect(f"lcf-{n}", person_id=f"P{n}") for n in range(waits.DOWN_AFTER)))
+    conflict = OutcomeUnknown("HTTP 409.", status=409)
+    case.host.next_writes.extend([conflict] * waits.DOWN_AFTER)
+    for reference in case.rows():
+        case.step(reference)
+    with case.store.transaction() as tx:
+        assert tx.host_states.failures("sandbox") == 0
 
 
 def test_unattended_retries_last_a_weekend_at_least() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from connector.mapping.outbound import Outbound
+from connector.mapping.outbound import CALL_MARGIN, Outbound
 from connector.mapping.outbound_auth import ClientCredentials
 from connector.mapping.outbound_schema import OutboundSchema
 from connector.model import EffectKind
@@ -94,6 +94,29 @@ def test_texts_become_numbers_codes_and_defaults() -> None:
     assert task.create.success == {200, 201}
     assert made.operation(EffectKind.DOCUMENT) is None
     assert made.environment() == ("HOST_URL", "HOST_TOKEN")
+
+
+@pytest.mark.parametrize(
+    ("given", "settle"),
+    [
+        ({}, 600.0),
+        ({"timeouts": {"gateway": "60"}}, 600.0),
+        ({"timeouts": {"gateway": "300"}}, 900.0),
+        ({"timeouts": {"gateway": "300"}, "settle_seconds": "30"}, 30.0),
+    ],
+)
+def test_the_settle_window_is_three_times_the_wait_of_the_gateway_unless_it_is_written(
+    given: dict[str, Any], settle: float
+) -> None:
+    assert load(BLOCK | given).settle_seconds == settle
+
+
+def test_the_longest_call_counts_the_steps_before_it() -> None:
+    timed = BLOCK | {"timeouts": {"connect": "5", "read": "30"}}
+    step = {"name": "upload", "method": "POST", "path": "/u", "id": {"body": "id"}}
+    stepped = {**timed, "task": {**timed["task"], "steps": [step, step | {"name": "again"}]}}
+    assert load(timed).longest_call_seconds == 35 + CALL_MARGIN
+    assert load(stepped).longest_call_seconds == 3 * 35 + CALL_MARGIN
 
 
 def test_an_oauth_block_names_its_variables() -> None:
