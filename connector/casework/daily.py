@@ -15,6 +15,7 @@ from connector.casework.refreshing import refresh
 from connector.casework.summaries import ask_a_person, nothing_to_attach
 from connector.casework.turning import turn
 from connector.store import Transaction
+from connector.store.follow_up_row import FollowUpRow
 
 BATCH = 200
 
@@ -26,7 +27,8 @@ def _nothing_first(*_: Any) -> int:
 @dataclass(frozen=True)
 class Daily:
     """One round. `due` finds some of what is due, after passing over so many that stay as they are;
-    `act` deals with one of them and says whether that changed it. `first` asks the hosts about
+    `act` deals with one of them and says whether that changed it; it is harmless on one that was
+    dealt with already, as when two workers have the same list. `first` asks the hosts about
     those that are due, and says how many answered; see `refreshing.refresh`."""
 
     name: str
@@ -60,12 +62,26 @@ def _attached(tx: Transaction, desk: Desk, passed: int) -> Sequence[Any]:
     return tx.follow_ups.about_settled_documents(BATCH, passed)
 
 
+def _as_it_stood(
+    act: Callable[[Transaction, Desk, FollowUpRow], bool],
+) -> Callable[[Transaction, Desk, FollowUpRow], bool]:
+    """The act, on a follow-up that still is as it was when it was found.
+
+    One that another worker, or an event of the host, changed meanwhile is found again as it is now.
+    """
+
+    def act_on_it(tx: Transaction, desk: Desk, row: FollowUpRow) -> bool:
+        return tx.follow_ups.get(row.id) == row and act(tx, desk, row)
+
+    return act_on_it
+
+
 ROUNDS = (
-    Daily("opening", _opening, open_follow_up, refresh),
-    Daily("assumed done", _assumed, assume_done),
-    Daily("overdue", _escalating, escalate, refresh),
+    Daily("opening", _opening, _as_it_stood(open_follow_up), refresh),
+    Daily("assumed done", _assumed, _as_it_stood(assume_done)),
+    Daily("overdue", _escalating, _as_it_stood(escalate), refresh),
     Daily("turning", _turning, turn),
     Daily("summaries not attached", _not_attached, ask_a_person),
-    Daily("summaries attached", _attached, nothing_to_attach),
+    Daily("summaries attached", _attached, _as_it_stood(nothing_to_attach)),
     Daily("october overview", hosts_to_tell, tell_managers),
 )

@@ -60,9 +60,12 @@ def hosts_to_tell(tx: Transaction, desk: Desk, passed: int) -> Sequence[str]:
 
 
 def tell_managers(tx: Transaction, desk: Desk, host: str) -> bool:
-    """One overview for each manager with people who are due. Raises KeyProblem."""
+    """One overview for each manager with people who are due; False where they know already.
+
+    Raises KeyProblem.
+    """
     window = _open_exercise(desk)
-    if window is None:
+    if window is None or tx.persons.last_round(host, _name(window)) is not None:
         return False
     by_owner = _by_owner(tx, desk, host, window)
     if by_owner:

@@ -7,14 +7,17 @@ from connector.casework.desk import Desk
 from connector.casework.occasions import envelope_of, unasked
 from connector.policy.unasked import attach_yourself
 from connector.store import Transaction
-from connector.store.effect_row import EffectRow
+from connector.store.effect_row import EffectRow, EffectState
 from connector.store.follow_up_row import FollowUpRow, FollowUpState
 
 ATTACHED = "The summary was attached after all."
 
 
 def ask_a_person(tx: Transaction, desk: Desk, document: EffectRow) -> bool:
-    """T11 for the worker, once for each document that waits for a person."""
+    """T11 for the worker, once for each document that waits for a person, and still does."""
+    now = tx.effects.get(document.id)
+    if now is None or now.state is not EffectState.PARKED:
+        return False
     known = tx.persons.get(document.host, document.person_id)
     content = tx.effects.content(document.id)
     envelope = envelope_of(desk, document.host, document.person_id, known, content)

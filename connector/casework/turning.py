@@ -33,12 +33,14 @@ ENDED = {
 
 
 def turn(tx: Transaction, desk: Desk, turning: TurningAnswers) -> bool:
-    """Give a form the status it has from today on, and tell the record; False where it is gone.
+    """Give a form the status it has from today on, and tell the record.
+
+    False where it is gone, or its day was dealt with already.
 
     Raises KeyProblem.
     """
     kept = tx.answers.get(turning.host, turning.person_id, turning.form_type)
-    if kept is None:
+    if kept is None or kept.turns_on is None or kept.turns_on > desk.today():
         return False
     if tx.persons.get(kept.host, kept.person_id).deceased:
         _now(tx, desk, kept, kept.content.get("status"), None)
