@@ -3,8 +3,8 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from threading import Event, Lock
+from dataclasses import dataclass
+from threading import Condition
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 @dataclass
 class _Waiting:
     work: Callable[[Connection], Any]
-    done: Event = field(default_factory=Event)
+    done: bool = False
     result: Any = None
     error: Exception | None = None
 
@@ -31,7 +31,8 @@ class Gathered:
 
     def __init__(self, begin: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._begin = begin
-        self._leading = Lock()
+        self._changed = Condition()
+        self._committing = False
         self._waiting: deque[_Waiting] = deque()
 
     def run(self, work: Callable[[Connection], Result]) -> Result:
@@ -40,15 +41,23 @@ class Gathered:
         One that raises is undone alone; a commit that fails fails for all that were in it.
         """
         mine = _Waiting(work)
-        self._waiting.append(mine)
-        while not mine.done.is_set():
-            with self._leading:
-                if not mine.done.is_set():
-                    self._commit_some()
+        with self._changed:
+            self._waiting.append(mine)
+        while self._is_next(mine):
+            self._commit_some()
         if mine.error is not None:
             raise mine.error
         result: Result = mine.result
         return result
+
+    def _is_next(self, mine: _Waiting) -> bool:
+        """Wait until it is done (False), or until nobody commits, so that it is ours to do."""
+        with self._changed:
+            self._changed.wait_for(lambda: mine.done or not self._committing)
+            if mine.done:
+                return False
+            self._committing = True
+            return True
 
     def _commit_some(self) -> None:
         taken = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
@@ -63,8 +72,11 @@ class Gathered:
             _fail(taken, OutOfOrder("The writing was broken off; nothing of it is kept."))
             raise
         finally:
-            for each in taken:
-                each.done.set()
+            with self._changed:
+                self._committing = False
+                for each in taken:
+                    each.done = True
+                self._changed.notify_all()
 
 
 def _fail(taken: Sequence[_Waiting], error: Exception) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from front_door import settings
 from made_once import store_in
 from receiving import Clock, DryRun, Sender, services_with
+from servers import postgres_database
 
 from connector.store import Store
 from connector.vault import Vault
@@ -44,3 +46,16 @@ def client(services: WebServices) -> FlaskClient:
 @pytest.fixture
 def sender(client: FlaskClient, clock: Clock) -> Sender:
     return Sender(client, clock)
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    with postgres_database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def environment(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """Settings of real web processes: on a SQLite file, and on a fresh PostgreSQL database."""
+    on_postgres = request.param == "postgresql"
+    return settings(tmp_path / "data", request.getfixturevalue("postgres") if on_postgres else "")
