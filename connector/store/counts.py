@@ -159,4 +159,4 @@ class Counts:
 
     def _grouped(self, *columns: ColumnElement[str]) -> By:
         rows = self._connection.execute(select(*columns, func.count()).group_by(*columns))
-        return {tuple(row[:-1]): row[-1] for row in rows}
+        return {tuple(names): int(number) for *names, number in rows}

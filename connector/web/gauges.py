@@ -87,10 +87,10 @@ def _effects(tx: Transaction, now: datetime) -> Iterator[Gauge]:
 
 def _hosts(tx: Transaction, services: WebServices, now: datetime) -> Iterator[Gauge]:
     failures = dict.fromkeys(services.hosts, 0) | tx.counts.failures_in_a_row()
-    in_a_row = {(host,): number for host, number in failures.items()}
+    in_a_row: dict[tuple[str, ...], int] = {(host,): n for host, n in failures.items()}
     yield Gauge("host_failures", "Calls in a row that failed.", _HOST, in_a_row)
     meaning = "1 while a host counts as down and is only probed."
-    is_open = {key: number >= DOWN_AFTER for key, number in in_a_row.items()}
+    is_open = {host: number >= DOWN_AFTER for host, number in in_a_row.items()}
     yield Gauge("host_circuit_open", meaning, _HOST, is_open)
     calls = tx.counts.calls(now - RECENTLY)
     meaning = "Writes and look-ups that ended within 15 minutes, by what they led to."

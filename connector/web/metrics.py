@@ -42,7 +42,8 @@ def metrics_routes(services: WebServices, door: DoorCounts) -> Blueprint:
 
 def measured(services: WebServices) -> list[Gauge]:
     """Every measure of this moment; without the database only what is known without it."""
-    checks = {(name,): not wrong for name, wrong in readiness(services).items()}
+    wrong = readiness(services)
+    checks: dict[tuple[str, ...], bool] = {(name,): not wrong[name] for name in wrong}
     works = checks[DATABASE,]
     return [
         Gauge("build_info", "The version that runs.", ("version",), {(services.version,): 1}),
