@@ -10,6 +10,7 @@ ConnectorError
 │   └── ChangedMeanwhile       another worker was faster: all is undone and tried again
 └── HostError              the case record system did not do what we asked
     ├── NotSent                certain: nothing reached the host; try again later
+    │   └── HeldBack               by our own pace: it says nothing about the host
     ├── Declined               certain: the host refused; a person decides
     └── OutcomeUnknown         ambiguous: it may have been done; look before sending again
 
@@ -92,6 +93,10 @@ class HostError(ConnectorError):
 
 class NotSent(HostError):
     """Certain: nothing left for the host, or it said "later" before doing anything."""
+
+
+class HeldBack(NotSent):
+    """We keep to the pace the host's profile asks for; the host was not called."""
 
 
 class Declined(HostError):

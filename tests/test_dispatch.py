@@ -13,7 +13,7 @@ from fake_host import LOST, START, Case, FakeHost, effect, open_store, work_then
 from made_once import about_the_file
 
 from connector.dispatch import LEASE, advice, check_lease, drain, waits
-from connector.errors import Declined, HostError, NotSent, OutcomeUnknown, SetupProblem
+from connector.errors import Declined, HeldBack, HostError, NotSent, OutcomeUnknown, SetupProblem
 from connector.model import EffectKind
 from connector.store.effect_row import EffectState, Resolution
 
@@ -557,6 +557,48 @@ def test_a_weekend_of_the_host_being_down_burns_no_tries(case: Case) -> None:
         case.step()
     assert case.row().state is EffectState.CONFIRMED
     assert len(case.host.held) == 1
+
+
+def test_our_own_pace_says_nothing_about_the_host_and_burns_no_try(case: Case) -> None:
+    case.owe(effect())
+    case.host.next_writes.extend([HeldBack("Not now.", retry_after=5)] * 2 * waits.SEND_BUDGET)
+    for _ in range(2 * waits.SEND_BUDGET):
+        assert case.step().state is EffectState.PLANNED
+        case.now.move_on(10)
+    with case.store.transaction() as tx:
+        assert tx.host_states.failures("sandbox") == 0
+    assert case.step().state is EffectState.CONFIRMED
+
+
+def test_a_replica_that_is_half_a_minute_behind_leads_to_no_second_copy(case: Case) -> None:
+    """E4: the first look, and the one when the window is over, see the host as it was."""
+    case.host.settle_seconds = 60
+    case.owe(effect())
+    case.host.next_writes.append(work_then(LOST))
+    case.step()
+    held, case.host.held = case.host.held, []
+    assert case.step().misses == 1
+    case.host.held = held
+    case.now.move_on(60)
+    assert case.step().state is EffectState.CONFIRMED
+    assert len(case.host.writes) == 1
+
+
+def test_a_poison_form_among_a_hundred_good_ones_holds_up_none_of_them(case: Case) -> None:
+    """G6."""
+    poison = [effect(f"lcf-poison-{n}", person_id="P0", position=n) for n in range(3)]
+    case.owe(*poison, *(effect(f"lcf-{n}", person_id=f"P{n}") for n in range(1, 101)))
+
+    def refuse_the_poison(host: FakeHost, variables: Any) -> str:
+        host.next_writes.append(refuse_the_poison)
+        if variables["reference"].startswith("lcf-poison"):
+            raise Declined("Not allowed.", status=422)
+        return host.keep(variables)
+
+    case.host.next_writes.extend([refuse_the_poison] * 4)
+    drain_all(case)
+    states = Counter(row.state for row in case.rows().values())
+    assert states == {EffectState.CONFIRMED: 100, EffectState.PARKED: 3}
 
 
 def test_a_conflict_shows_that_the_host_works(case: Case) -> None:

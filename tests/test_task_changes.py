@@ -192,3 +192,23 @@ def test_a_file_waits_until_its_task_is_in_the_host_and_is_put_onto_it(case: Cas
     written = dict(case.host.held)["lcf-file"]
     assert written["task_remote_id"] == "H1"
     assert base64.b64decode(written["base64"]) == b"\xef\xbb\xbf" + LIST.encode()
+
+
+def test_a_file_that_waits_for_its_task_leaves_no_try_behind(case: Case) -> None:
+    case.owe(effect(), with_list())
+    case.host.next_writes.append(Declined("No.", status=422))
+    case.step()
+    for _ in range(5):
+        case.now.move_on(60)
+        assert case.step("lcf-file").state is EffectState.PLANNED
+    assert case.tries("lcf-file") == []
+
+
+def test_a_file_for_a_task_that_is_no_longer_wanted_is_not_sent(case: Case) -> None:
+    case.owe(effect(), with_list())
+    case.host.next_writes.append(Declined("No.", status=422))
+    parked = case.step()
+    with case.store.transaction() as tx:
+        tx.effects.cancel(parked, "No longer needed.", case.now())
+    assert case.step("lcf-file").state is EffectState.CANCELLED
+    assert case.host.writes == ["lcf-1"]

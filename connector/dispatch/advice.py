@@ -46,6 +46,8 @@ HARDLY_THERE = (
     "unlikely, so it is sent."
 )
 
+TASK_NOT_WANTED = "The task it was for is no longer wanted."
+
 NOTHING_TO_CHANGE_YET = (
     "The task is not in the host; it will be looked for once more when the settle window is over."
 )

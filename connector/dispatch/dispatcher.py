@@ -20,7 +20,7 @@ from connector.dispatch.preparing import (
     RenderDocument,
     at_hand,
     prepare,
-    waits_for_its_task,
+    state_of_its_task,
 )
 from connector.dispatch.task_changes import CHANGES, change_task
 from connector.dispatch.verdicts import Attempt, Health
@@ -80,10 +80,7 @@ class Dispatcher:
             if not _may_call(tx, row.host, now):
                 tx.effects.release(row)
                 return None, None
-            if waits_for_its_task(tx, row):
-                later = now + waits.BETWEEN_LOOKS
-                waits_on = Turn(TryKind.LOOK_UP, row.state, now, now, not_before=later)
-                tx.effects.record(row, waits_on)
+            if _waits_for_its_task(tx, row, now):
                 return None, None
             if row.host not in self.hosts or verdicts.needs_a_look(row, now):
                 return row, None
@@ -190,6 +187,18 @@ def _may_call(tx: Transaction, host: str, now: datetime) -> bool:
     if tx.host_states.failures(host) < waits.DOWN_AFTER:
         return True
     return tx.host_states.may_probe(host, now + PROBE, now)
+
+
+def _waits_for_its_task(tx: Transaction, row: EffectRow, now: datetime) -> bool:
+    """A file waits until its task is in the host, and is not sent where that never will be."""
+    task = state_of_its_task(tx, row)
+    if task in (None, EffectState.CONFIRMED):
+        return False
+    if task is EffectState.CANCELLED:
+        tx.effects.cancel(row, advice.TASK_NOT_WANTED, now)
+    else:
+        tx.effects.put_off(row, now + waits.BETWEEN_LOOKS)
+    return True
 
 
 def _may_have_doubled(row: EffectRow, result: object) -> bool:

@@ -74,12 +74,12 @@ def _variables(tx: Transaction, row: EffectRow) -> dict[str, Any]:
     return tx.effects.content(content["task_effect"]) | content | ours | named
 
 
-def waits_for_its_task(tx: Transaction, row: EffectRow) -> bool:
-    """Whether a file is to be put on a task that is not known to be in the host yet."""
+def state_of_its_task(tx: Transaction, row: EffectRow) -> EffectState | None:
+    """How the task stands that a file is to be put on; None for any other write."""
     if row.kind is not EffectKind.TASK_DOCUMENT:
-        return False
+        return None
     task = tx.effects.by_reference(tx.effects.content(row.id).get("task_reference", ""))
-    return task is None or task.state is not EffectState.CONFIRMED
+    return task.state if task else EffectState.PLANNED
 
 
 def _remote_id(tx: Transaction, reference: str) -> str | None:

@@ -12,7 +12,7 @@ from enum import Enum
 from connector.dispatch import advice, waits
 from connector.dispatch.gateway import Idempotency
 from connector.dispatch.task_changes import CHANGES, TaskChange
-from connector.errors import ConnectorError, Declined, HostError, NotSent
+from connector.errors import ConnectorError, Declined, HeldBack, HostError, NotSent
 from connector.store.effect_row import EffectRow, EffectState, TryKind, Turn
 
 _HELD_ALREADY = (409, 412)
@@ -46,7 +46,9 @@ def health_of(result: object) -> Health:
         return Health.ANSWERED
     if isinstance(result, HostError) and result.status in _HELD_ALREADY:
         return Health.ANSWERED
-    return Health.FAILED if isinstance(result, HostError) else Health.UNTOUCHED
+    if isinstance(result, HeldBack) or not isinstance(result, HostError):
+        return Health.UNTOUCHED
+    return Health.FAILED
 
 
 def after_sending(tried: Attempt, result: str | Exception) -> Turn:
@@ -143,7 +145,8 @@ def _later(tried: Attempt, error: Exception) -> Turn:
 
 def _looked_in_vain(tried: Attempt, error: Exception) -> Turn:
     """No look-up, no resend: look again later, and tell a person in the end (reliability E4)."""
-    patience = waits.HORIZON if health_of(error) is Health.FAILED else waits.PATIENCE
+    will_pass = isinstance(error, HostError) and not isinstance(error, Declined)
+    patience = waits.HORIZON if will_pass else waits.PATIENCE
     if tried.ended_at - _last_sent(tried) > patience:
         message = advice.unsearched(error)
         return _turn(tried, TryKind.LOOK_UP, EffectState.PARKED, error, message)
@@ -206,12 +209,13 @@ def _turn(
         remote_id=remote_id,
         not_before=not_before,
         check_at=_first_check(tried, kind) if confirmed else None,
-        burns_nothing=kind is TryKind.SEND and not confirmed and _is_down(tried),
+        burns_nothing=kind is TryKind.SEND and not confirmed and _is_no_fault_of_its(tried, error),
     )
 
 
-def _is_down(tried: Attempt) -> bool:
-    return tried.failures >= waits.DOWN_AFTER
+def _is_no_fault_of_its(tried: Attempt, error: Exception | None) -> bool:
+    """Whether it failed like every other write: the host is down, or we held it back ourselves."""
+    return tried.failures >= waits.DOWN_AFTER or isinstance(error, HeldBack)
 
 
 def _first_check(tried: Attempt, kind: TryKind) -> datetime | None:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from connector.errors import NotSent
+from connector.errors import HeldBack
 from connector.mapping.outbound import Rate
 
 PATIENCE = 5.0
@@ -14,7 +14,7 @@ _MINUTE = 60.0
 
 
 class Pace:
-    """Hands out turns. A wait longer than `patience` seconds is handed back as NotSent."""
+    """Hands out turns. A wait longer than `patience` seconds is handed back as HeldBack."""
 
     def __init__(self, rate: Rate, patience: float = PATIENCE) -> None:
         self._per_minute = rate.per_minute
@@ -27,7 +27,7 @@ class Pace:
     def turn(self) -> Iterator[None]:
         """Wait for a turn, keep it for the time of one request."""
         if not self._slots.acquire(timeout=self._patience):
-            raise NotSent("The connector is busy with this host; nothing was sent.")
+            raise HeldBack("The connector is busy with this host; nothing was sent.")
         try:
             time.sleep(self._wait())
             yield
@@ -46,7 +46,7 @@ class Pace:
             if len(self._started) >= self._per_minute:
                 wait = max(0.0, self._started[-self._per_minute] + _MINUTE - now)
             if wait > self._patience:
-                raise NotSent(
+                raise HeldBack(
                     "The host takes no more requests this minute; nothing was sent.",
                     retry_after=wait,
                 )

@@ -96,6 +96,10 @@ class Effects(FindsEffects):
         """Give back an effect that was claimed, as if nobody had."""
         self._change(row, dict(_FREE))
 
+    def put_off(self, row: EffectRow, until: datetime) -> None:
+        """Give back an effect whose time has not come, without a try."""
+        self._change(row, {**_FREE, "not_before": until})
+
     def intend(self, row: EffectRow, until: datetime, now: datetime) -> EffectRow | None:
         """Note that the request is about to leave; commit before sending. None: do not send.
 
