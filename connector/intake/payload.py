@@ -14,6 +14,7 @@ from connector.errors import Refused
 MOST_BYTES = 1_000_000
 DEEPEST = 32
 MOST_KEYS = 2_000
+MOST_VALUES = 20_000
 LONGEST_TEXT = 100_000
 MOST_DIGITS = 100
 
@@ -28,8 +29,8 @@ def read_json(body: bytes) -> Any:
     """The JSON object or list in `body`, UTF-8 (a byte order mark is passed over).
 
     Raises Refused (413 too large, else 400) for anything that is not strict JSON: nesting deeper
-    than 32, more than 2,000 keys, text over 100 kB, repeated keys, NaN and infinities, numbers of
-    more than 100 digits, characters that cannot be stored.
+    than 32, more than 2,000 keys or 20,000 values, text over 100 kB, repeated keys, NaN and
+    infinities, numbers of more than 100 digits, characters that cannot be stored.
     """
     if len(body) > MOST_BYTES:
         raise too_large()
@@ -81,6 +82,9 @@ def _check_shape(text: str) -> None:
             raise Refused(400, f"The body is nested more than {DEEPEST} levels deep.")
     if structure.count(":") > MOST_KEYS:
         raise Refused(400, f"The body has more than {MOST_KEYS:,} keys.")
+    # Ten thousands of values in lists would keep the worker from everybody else's forms.
+    if structure.count(",") >= MOST_VALUES:
+        raise Refused(400, f"The body has more than {MOST_VALUES:,} values.")
 
 
 def _parsed(text: str) -> Any:
