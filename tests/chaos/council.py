@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from . import hostile_host
 ROOT = Path(__file__).parents[2]
 HOST = "chaos"
 AT_WORK = b'"event": "worker started"'
+HAS_DONE_SOMETHING = (b'"event": "effect tried"', b'"event": "submission processed"')
 LONGEST_START = 60.0
 SECRET = "CHAOS_WEBHOOK_SECRET"  # the name of a variable
 TOKEN = "CHAOS_TOKEN"  # the name of a variable
@@ -84,12 +85,13 @@ class Council:
                     )
                 time.sleep(0.05)
 
-    def is_at_work(self, name: str) -> bool:
-        """Whether it answers, or has said that it is at work since it was started last."""
+    def is_at_work(self, name: str, signs: Iterable[bytes] = (AT_WORK,)) -> bool:
+        """Whether it answers, or has given one of these signs since it was started last."""
         if name not in self.webs:
-            with self.log(name).open("rb") as said:
-                said.seek(self._before[name])
-                return AT_WORK in said.read()
+            with self.log(name).open("rb") as log:
+                log.seek(self._before[name])
+                said = log.read()
+            return any(sign in said for sign in signs)
         try:
             return requests.get(f"{self.webs[name]}/healthz", timeout=1).ok
         except requests.RequestException:

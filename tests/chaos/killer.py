@@ -6,28 +6,29 @@ import time
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
-from .council import Council
+from .council import HAS_DONE_SOMETHING, Council
 
 
 @dataclass(frozen=True)
 class Habits:
-    """How long a process may work before it is struck, and how long a pause is, in seconds."""
+    """Seconds between two blows and of a pause; the share of blows that pause, or hit a web."""
 
     life: tuple[float, float] = (0.15, 0.5)
     pause: tuple[float, float] = (0.2, 1.5)
     pauses: float = 0.25
-    webs: float = 0.15
+    webs: float = 0.06
 
 
 @dataclass
 class Killer:
-    """One blow after the other, each at a process that has been at work for a moment.
+    """One blow after the other for some `seconds`, at whoever has got to work since the last one.
 
     `deaths` names those that ended although nobody killed them.
     """
 
     council: Council
     habits: Habits
+    seconds: float
     seed: int
     kills: int = 0
     pauses: int = 0
@@ -46,7 +47,8 @@ class Killer:
 
     def _rage(self) -> None:
         chance = random.Random(self.seed)  # noqa: S311 - whom to kill, not a secret
-        while not self._stop.wait(chance.uniform(*self.habits.life)):
+        end = time.monotonic() + self.seconds
+        while not self._stop.wait(chance.uniform(*self.habits.life)) and time.monotonic() < end:
             self._wake(time.monotonic())
             name = self._victim(chance)
             if name is None:
@@ -58,12 +60,17 @@ class Killer:
         self._wake(float("inf"))
 
     def _victim(self, chance: random.Random) -> str | None:
-        """A worker or, seldom, a web part that is at work."""
+        """A worker or, seldom, a web part. A worker has done something since it was started:
+        otherwise a busy machine would only ever start them.
+        """
         self._raise_the_dead()
         webs = chance.random() < self.habits.webs
         names = [*(self.council.webs if webs else self.council.workers)]
-        there = [n for n in names if n not in self._paused and self.council.is_at_work(n)]
+        there = [name for name in names if name not in self._paused and self._is_busy(name)]
         return chance.choice(there) if there else None
+
+    def _is_busy(self, name: str) -> bool:
+        return self.council.is_at_work(name, HAS_DONE_SOMETHING)
 
     def _raise_the_dead(self) -> None:
         for name, process in self.council.running.items():

@@ -107,7 +107,7 @@ def _storm(
     progress("the storm")
     raided.misbehave(SHARE)
     end = time.monotonic() + plan.seconds
-    with Killer(raided, plan.habits, plan.seed) as killer:
+    with Killer(raided, plan.habits, plan.seconds, plan.seed) as killer:
         clients.send(told, plan.seconds * SENDING)
         time.sleep(max(0.0, end - time.monotonic()))
     return killer
