@@ -17,7 +17,7 @@ import structlog
 from celery import Celery
 from celery.worker import WorkController
 from celery.worker import state as celery_state
-from kombu import Queue
+from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 from sqlalchemy import make_url
 
@@ -55,7 +55,7 @@ def celery_app(broker_url: str, queue: str) -> Celery:
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_default_queue=queue,
-        task_queues=[Queue(queue, durable=True, message_ttl=FORGOTTEN)],
+        task_queues=[Queue(queue, durable=True, message_ttl=FORGOTTEN)],  # type: ignore[no-untyped-call]
         task_publish_retry=False,
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,

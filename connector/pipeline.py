@@ -19,7 +19,14 @@ from connector.casework.refreshing import look_after_a_death
 from connector.casework.settling import Work, settle_form
 from connector.casework.telling import apply_event
 from connector.dates import london_date
-from connector.errors import ChangedMeanwhile, ConnectorError, Declined, HostError, OutOfOrder
+from connector.errors import (
+    ChangedMeanwhile,
+    ConnectorError,
+    Declined,
+    HostError,
+    NotSent,
+    OutOfOrder,
+)
 from connector.events import EventKind
 from connector.intake import read_json
 from connector.mapping import Outcome, Translation, translate
@@ -137,10 +144,11 @@ def _asked_about_people(desk: Desk, submission_id: str) -> bool:
         _log.error("submission broken", submission=submission_id, exc_info=error)
         return False
     except HostError as error:
-        wait = timedelta(seconds=error.retry_after or ASK_AGAIN_SECONDS)
+        until = desk.now() + timedelta(seconds=error.retry_after or ASK_AGAIN_SECONDS)
+        desk.silent[work.submission.host] = until
         with desk.store.transaction() as tx:
             if _waits(tx, submission_id):
-                tx.submissions.wait(submission_id, desk.now() + wait, WAITS_FOR_THE_HOST)
+                tx.submissions.wait(submission_id, until, WAITS_FOR_THE_HOST)
         _log.warning("submission waits for its host", submission=submission_id, exc_info=error)
         return False
     return True
@@ -158,7 +166,15 @@ def _ask(desk: Desk, submission: Submission, translation: Translation) -> None:
         with desk.store.transaction() as tx:
             unknown = people_to_ask_about(tx, desk, submission, translation)
         for person_id in unknown:
+            _leave_the_silent_alone(desk, submission.host)
             ask_about(desk, submission.host, person_id)
+
+
+def _leave_the_silent_alone(desk: Desk, host: str) -> None:
+    """A host that just hung is not asked for each form: those of all the others would wait."""
+    until, now = desk.silent.get(host), desk.now()
+    if until is not None and now < until:
+        raise NotSent(WAITS_FOR_THE_HOST, retry_after=(until - now).total_seconds())
 
 
 def _tell(work: Work, translation: Translation) -> None:

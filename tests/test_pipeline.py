@@ -323,6 +323,29 @@ def test_a_form_waits_while_its_host_does_not_say_whose_record_it_is_and_nothing
     assert office.of(waits).reason == ""
 
 
+def test_a_host_that_did_not_answer_is_not_asked_for_each_form_again(
+    office: Office, payload: Any
+) -> None:
+    register = with_register(office, Register(BORN, NotSent("Hanging.")))
+    first = office.take(payload)
+    second = office.take(payload)
+    assert len(register.asked) == 1
+    assert [office.of(each).state for each in (first, second)] == ["received"] * 2
+    register.trouble = None
+    office.desk = replace(office.desk, now=lambda: NOW + timedelta(minutes=5))
+    process_waiting(office.desk)
+    assert [office.of(each).state for each in (first, second)] == ["processed", "duplicate"]
+
+
+def test_a_form_another_worker_has_settled_meanwhile_stays_as_it_is(
+    office: Office, payload: Any
+) -> None:
+    settled = office.take(payload)
+    before = office.of(settled), office.steps(settled)
+    process(replace(office.desk, now=lambda: NOW + timedelta(minutes=1)), settled)
+    assert (office.of(settled), office.steps(settled)) == before
+
+
 def test_a_host_whose_register_cannot_be_read_is_not_asked(office: Office, payload: Any) -> None:
     register = with_register(office, Register(reads_people=False))
     assert office.of(office.take(payload)).status == "open"

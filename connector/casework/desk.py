@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Desk:
     """One worker's desk. `now` is the one clock; where it is `rehearsed`, the door keeps the real
-    time all the same."""
+    time all the same. `silent`: hosts that did not say whose record a form is about, and until when
+    nobody asks them again."""
 
     store: Store
     configuration: Configuration
@@ -26,6 +27,7 @@ class Desk:
     now: Callable[[], datetime]
     registers: "Registers" = field(default_factory=dict)
     rehearsed: bool = False
+    silent: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def policy(self) -> PolicySettings:
