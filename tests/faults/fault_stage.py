@@ -149,7 +149,9 @@ class Running:
             waiting = self._waits_until()
             if not waiting:
                 return
-            self.at = max(self.at + timedelta(seconds=1), min(waiting))
+            # Whatever is due has been done: the rest waits for the next moment that comes.
+            soon = self.at + timedelta(seconds=1)
+            self.at = min((each for each in waiting if each > self.at), default=soon)
         raise AssertionError(f"it never came to rest: {self.effects(*UNSETTLED)}")
 
     def _waits_until(self) -> list[datetime]:
