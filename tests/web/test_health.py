@@ -20,6 +20,7 @@ from connector.store import Store
 from connector.store.heartbeats import LEADER, WORKER
 from connector.vault import Vault, new_key_text
 from connector.web import WebServices, create_app
+from connector.web.health import DUTIES
 
 
 def beat_worker(store: Store, clock: Clock) -> None:
@@ -135,6 +136,10 @@ def test_a_duty_that_dies_is_named_within_two_minutes_and_a_new_start_heals(
     refusing.broken = ""
     with worker(store, clock, refusing):
         until_ready(client)
+
+
+def test_every_duty_has_plain_words() -> None:
+    assert {tick.name for tick in TICKS} - {"heartbeat"} <= set(DUTIES)
 
 
 @pytest.fixture

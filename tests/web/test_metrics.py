@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from receiving import START, Clock, Sender
 from sqlalchemy import Connection
 
+from connector.casework import doubles
 from connector.casework.opening import open_follow_up
 from connector.errors import Declined, NotSent, OutcomeUnknown, OutOfOrder
 from connector.model import EffectKind, FollowUp, Inbox, Task
@@ -246,7 +247,8 @@ def test_signs_of_life_and_the_findings_of_rounds_are_shown(
         tx.heartbeats.beat(WORKER, START - timedelta(seconds=30))
         tx.persons.round_made("north", "nightly check", START, 4)
         tx.persons.round_made("north", "sweep", START, 2)
-        tx.persons.round_made("north", "doubles found", START, 1)
+        tx.persons.round_made("north", doubles.DOUBLES, START, 1)
+        tx.persons.round_made("north", doubles.GONE, START, 3)
     shown = numbers(client)
     assert shown[("connector_worker_heartbeat_age_seconds",)] == 30
     assert shown[("connector_web_heartbeat_age_seconds",)] == 0
@@ -254,6 +256,7 @@ def test_signs_of_life_and_the_findings_of_rounds_are_shown(
     assert shown[("connector_people_without_next_step", "north")] == 4
     assert shown[("connector_missed_forms_found", "north")] == 2
     assert shown[("connector_doubles_found_total", "north")] == 1
+    assert shown[("connector_writes_gone_total", "north")] == 3
 
 
 def test_a_backup_that_was_put_back_is_shown_with_its_moment(
