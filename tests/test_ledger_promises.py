@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from fake_host import LOST, Timepiece, effect, open_store
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from connector.dispatch import Dispatcher, waits
@@ -144,18 +144,21 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-writes = st.lists(st.sampled_from(WRITES), max_size=6).map(deque)
-looks = st.lists(st.sampled_from(LOOKS), max_size=8).map(deque)
+writes = st.lists(st.sampled_from(WRITES), max_size=6)
+looks = st.lists(st.sampled_from(LOOKS), max_size=8)
 pauses = st.lists(st.sampled_from([0, 1, 20, 45, 100, 700]), max_size=20)
 
 
 @QUICK
+@example(["done later"], [], [0, 0, 45, 0])
+@example(["lost", "lost"], ["true", "fails", "true"], [0, 0, 100, 0, 0, 100, 0])
+@example(["done, then a bad answer"], ["behind", "true"], [0, 1, 45, 0])
 @given(writes, looks, pauses)
 def test_a_host_that_can_be_searched_has_each_write_exactly_once(
-    store: Store, writes: deque[str], looks: deque[str], pauses: list[int]
+    store: Store, writes: list[str], looks: list[str], pauses: list[int]
 ) -> None:
     now = Timepiece()
-    ledger = Ledger(store, Host("B", now, writes, looks), now)
+    ledger = Ledger(store, Host("B", now, deque(writes), deque(looks)), now)
     for pause in pauses:
         ledger.step(pause)
     assert ledger.to_the_end().state is EffectState.CONFIRMED
@@ -175,10 +178,10 @@ def assert_looked_twice_before_each_resend(host: Host) -> None:
 @QUICK
 @given(writes, pauses)
 def test_a_host_that_refuses_a_second_has_each_write_exactly_once(
-    store: Store, writes: deque[str], pauses: list[int]
+    store: Store, writes: list[str], pauses: list[int]
 ) -> None:
     now = Timepiece()
-    ledger = Ledger(store, Host("A", now, writes, deque()), now)
+    ledger = Ledger(store, Host("A", now, deque(writes), deque()), now)
     for pause in pauses:
         ledger.step(pause)
     assert ledger.to_the_end().state is EffectState.CONFIRMED
@@ -189,10 +192,10 @@ def test_a_host_that_refuses_a_second_has_each_write_exactly_once(
 @QUICK
 @given(writes, pauses)
 def test_a_host_that_can_do_neither_is_sent_nothing_after_an_unclear_answer(
-    store: Store, writes: deque[str], pauses: list[int]
+    store: Store, writes: list[str], pauses: list[int]
 ) -> None:
     now = Timepiece()
-    ledger = Ledger(store, Host("C", now, writes, deque()), now)
+    ledger = Ledger(store, Host("C", now, deque(writes), deque()), now)
     for pause in pauses:
         ledger.step(pause)
     end = ledger.to_the_end()

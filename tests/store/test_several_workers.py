@@ -75,6 +75,14 @@ def test_of_one_person_one_write_is_had_by_one_worker(store: Store) -> None:
     assert len([each for each in taken if each]) == 1
 
 
+def test_two_writes_of_one_person_are_not_taken_at_the_same_moment(store: Store) -> None:
+    first, second = owe(store, "P1", "P1")
+    with store.side_by_side() as tx:
+        assert claim(tx, first)
+        with store.side_by_side() as other:
+            assert claim(other, second) is None
+
+
 def test_writes_of_different_people_are_had_side_by_side(store: Store) -> None:
     ids = owe(store, *(f"P{n}" for n in range(WORKERS)))
     taken = at_once(store, lambda tx, n: claim(tx, ids[n]))
