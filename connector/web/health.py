@@ -24,7 +24,6 @@ NEVER_RAN = "The worker has never run. Start it with “connector work”."
 DUTIES = {
     "submissions": "reading the forms that came in",
     "effects": "writing to the hosts",
-    "hand out": "handing out work",
     "follow ups": "putting follow-ups into inboxes",
     "leases": "taking back what a stopped worker was sending",
     "hosts": "asking the hosts what changed there",
