@@ -110,6 +110,31 @@ def test_a_held_form_is_released_by_a_copy_signed_now(sender: Sender, clock: Clo
     assert (fresh.json["submission"], fresh.json["state"]) == (held, "received")
 
 
+def test_a_clock_that_steps_back_makes_no_second_form_of_a_copy(
+    sender: Sender, clock: Clock, store: Store
+) -> None:
+    sent_at = clock()
+    first = sender.post().json["submission"]
+    for minutes in (-10, 20, -10):
+        clock.forward(minutes=minutes)
+        again = sender.post(sent_at=sent_at).json
+        assert (again["submission"], again["state"]) == (first, "received")
+    assert listing(store) == [(first, "received")]
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_what_a_wrong_clock_held_goes_on_once_the_clock_is_right(
+    minutes: int, sender: Sender, clock: Clock, store: Store
+) -> None:
+    sent_at = clock()
+    clock.forward(minutes=minutes)
+    held = sender.post(sent_at=sent_at).json
+    assert held["state"] == "held_stale"
+    clock.forward(minutes=-minutes)
+    again = sender.post(sent_at=sent_at).json
+    assert (again["submission"], again["state"]) == (held["submission"], "received")
+
+
 @pytest.mark.parametrize("stuck", ["broken", "unmapped"])
 def test_a_copy_of_a_stuck_form_sets_it_going_again(
     stuck: str, sender: Sender, store: Store, clock: Clock

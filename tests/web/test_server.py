@@ -145,6 +145,60 @@ def test_a_body_arriving_drop_by_drop_is_given_up(services: WebServices, store: 
     assert rows(store) == 0
 
 
+@pytest.mark.parametrize(
+    ("framing", "body"),
+    [
+        ({"Content-Length": "-5"}, FORM),
+        ({"Content-Length": "1e3"}, FORM),
+        ({"Content-Length": f"{len(FORM)}, {len(FORM)}"}, FORM),
+        ({"Transfer-Encoding": "gzip, chunked"}, FORM),
+        ({"Transfer-Encoding": "chunked"}, b"zz\r\n" + FORM + b"\r\n0\r\n\r\n"),
+        ({"Transfer-Encoding": "chunked"}, b"-1\r\n" + FORM + b"\r\n0\r\n\r\n"),
+        ({"Transfer-Encoding": "chunked"}, b"5\r\n" + FORM + b"\r\n0\r\n\r\n"),
+    ],
+)
+def test_a_body_whose_length_makes_no_sense_leaves_no_row(
+    framing: dict[str, str], body: bytes, address: tuple[str, int], store: Store
+) -> None:
+    status, _, _ = exchange(address, head(FORM, **framing), body)
+    assert status in (400, 411, 501)
+    assert rows(store) == 0
+
+
+def test_of_a_body_with_two_lengths_only_what_was_signed_is_kept(
+    address: tuple[str, int], store: Store
+) -> None:
+    both = head(FORM, **{"Content-Length": "7", "Transfer-Encoding": "chunked"})
+    status, _, _ = exchange(address, both, *chunks(FORM, 9))
+    assert status in (202, 400)
+    with store.transaction() as tx:
+        kept = [tx.submissions.body(each.id) for each in tx.submissions.listing()]
+    assert kept == ([FORM] if status == 202 else [])
+
+
+def test_a_chunked_body_cut_off_before_its_end_leaves_no_row(
+    address: tuple[str, int], store: Store
+) -> None:
+    *all_but_the_end, _ = chunks(FORM, 9)
+    with socket.create_connection(address, timeout=10) as connection:
+        signed = head(FORM, **{"Transfer-Encoding": "chunked"})
+        connection.sendall(signed + b"".join(all_but_the_end))
+        connection.shutdown(socket.SHUT_WR)
+        connection.recv(1000)
+    assert rows(store) == 0
+
+
+@pytest.mark.parametrize("start", [b"POST /hooks/north HTT", head(FORM)[:-2]])
+def test_headers_that_never_end_are_given_up(start: bytes, services: WebServices) -> None:
+    impatient = WebServer(create_app(services), "127.0.0.1:0", arrival_seconds=1)
+    with (
+        served(impatient) as address,
+        socket.create_connection(address, timeout=15) as connection,
+    ):
+        connection.sendall(start)
+        assert connection.recv(1000)[:12] in (b"", b"HTTP/1.0 400", b"HTTP/1.1 400")
+
+
 def test_swollen_headers_are_refused(address: tuple[str, int]) -> None:
     status, _, _ = exchange(address, head(b"", **{"X-Swollen": "x" * 40_000}))
     assert status == 431
