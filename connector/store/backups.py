@@ -125,7 +125,8 @@ def _known_revision(source: Connection) -> str:
 
 
 def _made_at(source: Connection) -> datetime:
-    return source.execute(select(_about.c.made_at)).scalar_one()
+    made_at: datetime = source.execute(select(_about.c.made_at)).scalar_one()
+    return made_at
 
 
 @contextmanager
