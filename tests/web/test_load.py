@@ -1,19 +1,24 @@
 """Many at once: a slow disk, a backlog of twelve hours, copies through two processes."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import UTC, datetime
 
 import pytest
 import requests
 from flask import g
-from front_door import FrontDoor, at_once, front_door, settings
+from front_door import CONFIGURATION, FrontDoor, at_once, front_door, settings
+from made_once import packaged
 from receiving import SECRET, START
 from serving import served
 from sqlalchemy import event
 
+from connector.casework import Desk
+from connector.pipeline import process_waiting
 from connector.signature import sign_standard_webhook
 from connector.store import Store
 from connector.web import WebServer, WebServices, create_app
@@ -23,6 +28,9 @@ pytestmark = pytest.mark.live
 FSYNC_SECONDS, SECONDS, A_SECOND = 0.2, 4, 20
 FIFTY_KB = b'{"text": "' + b"a" * 50_000 + b'"}'
 BACKLOG = 500
+SAMPLE = json.loads(
+    (CONFIGURATION / "sandbox" / "samples" / "annual_contact_outcome.json").read_text("utf-8")
+)
 
 
 class SlowDisk:
@@ -113,3 +121,31 @@ def test_of_two_bodies_under_one_id_through_two_processes_one_stands(
         (kept,) = tx.submissions.listing()
         (aside,) = tx.quarantine.listing()
         assert tx.submissions.body(kept.id) != tx.quarantine.body(aside.id)
+
+
+def processed(door: FrontDoor) -> list[str]:
+    """The states of what was kept, once nothing waits any more."""
+    council = packaged()
+    with door.store() as store:
+        desk = Desk(store, council, council.working, lambda: datetime.now(UTC))
+        while process_waiting(desk):
+            pass
+        with store.transaction() as tx:
+            return [each.state for each in tx.submissions.listing()]
+
+
+def test_a_form_under_new_ids_through_two_processes_counts_once(
+    two_doors: list[FrontDoor],
+) -> None:
+    answers = at_once(two_doors, [(SAMPLE, f"d-{number}") for number in range(12)])
+    assert {each.status_code for each in answers} == {202}
+    assert Counter(processed(two_doors[0])) == {"processed": 1, "duplicate": 11}
+
+
+def test_an_older_version_that_comes_later_through_the_other_process_changes_nothing(
+    two_doors: list[FrontDoor],
+) -> None:
+    newer = SAMPLE | {"form": SAMPLE["form"] | {"version": 2}}
+    for door, form in zip(two_doors, (newer, SAMPLE), strict=True):
+        assert door.post(form, f"v{form['form']['version']}").status_code == 202
+    assert Counter(processed(two_doors[0])) == {"processed": 1, "outdated": 1}
