@@ -77,9 +77,12 @@ def queue_of(database_url: str) -> str:
 
 
 def _transport_options(broker_url: str, queue: str) -> dict[str, Any]:
+    # The leader does not wait for a broker that is away: it does the work itself meanwhile.
+    at_once = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
     if broker_url.startswith("redis"):
-        return {"global_keyprefix": f"{queue}.", "socket_timeout": 10, "socket_connect_timeout": 4}
-    return {}
+        times = {"socket_timeout": 10, "socket_connect_timeout": 4}
+        return {"global_keyprefix": f"{queue}.", **times, **at_once}
+    return at_once
 
 
 @dataclass
