@@ -253,8 +253,10 @@ def test_the_same_delivery_id_in_two_hosts_is_two_submissions(sender: Sender) ->
 
 
 def test_when_nothing_can_be_kept_the_sender_is_asked_to_come_again(
-    sender: Sender, tmp_path: Path
+    sender: Sender, store: Store, tmp_path: Path
 ) -> None:
+    if store.shared:
+        pytest.skip("about a file that is moved away; test_outages has the server's troubles")
     sender.post()
     (tmp_path / "connector.db").rename(tmp_path / "away.db")
     answer = sender.post(message_id="msg_2")
