@@ -25,7 +25,7 @@ from connector.signature import Authentication, Kind
 from connector.store.heartbeats import WORKER
 from connector.web import WebServer, WebServices, create_app
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.faults("M2")]
 
 # The host's name is given. NUL is refused by a rule that a schema has no word for, and a form that
 # cannot be read is refused by `validate` in the terms of the host's profile.

@@ -110,6 +110,7 @@ def test_a_held_form_is_released_by_a_copy_signed_now(sender: Sender, clock: Clo
     assert (fresh.json["submission"], fresh.json["state"]) == (held, "received")
 
 
+@pytest.mark.faults("R12")
 def test_a_clock_that_steps_back_makes_no_second_form_of_a_copy(
     sender: Sender, clock: Clock, store: Store
 ) -> None:

@@ -28,6 +28,8 @@ from connector.store.keys import check_keys
 from connector.vault import Vault, new_key_text
 from connector.web import create_app
 
+pytestmark = pytest.mark.faults("M5")
+
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SAMPLES = Path(__file__).parents[2] / "mappings" / "flat" / "samples"
 FORM = json.loads((SAMPLES / "tailored_support_agreement.json").read_text("utf-8"))

@@ -55,6 +55,7 @@ def signed(delivery: str, body: bytes) -> dict[str, str]:
     }
 
 
+@pytest.mark.faults("R13")
 def test_on_a_slow_disk_those_that_wait_share_a_commit(services: WebServices, store: Store) -> None:
     if store.shared:
         pytest.skip("a database server commits those that wait together by itself")
@@ -81,6 +82,7 @@ def test_on_a_slow_disk_those_that_wait_share_a_commit(services: WebServices, st
         assert len(tx.submissions.listing(count + 1)) == count
 
 
+@pytest.mark.faults("R8")
 def test_a_backlog_of_twelve_hours_sent_at_once_is_kept_whole(
     environment: dict[str, str],
 ) -> None:
@@ -102,6 +104,7 @@ def two_doors(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield [running.enter_context(front_door(environment)) for _ in range(2)]
 
 
+@pytest.mark.faults("R1")
 def test_copies_through_two_processes_make_one_submission(two_doors: list[FrontDoor]) -> None:
     answers = at_once(two_doors, [({"form": {"id": "F-1"}}, "copied")] * 50)
     assert {each.status_code for each in answers} == {202}
@@ -110,6 +113,7 @@ def test_copies_through_two_processes_make_one_submission(two_doors: list[FrontD
     assert two_doors[0].kept() == {"copied": submission}
 
 
+@pytest.mark.faults("R2")
 def test_of_two_bodies_under_one_id_through_two_processes_one_stands(
     two_doors: list[FrontDoor],
 ) -> None:
@@ -134,6 +138,7 @@ def processed(door: FrontDoor) -> list[str]:
             return [each.state for each in tx.submissions.listing()]
 
 
+@pytest.mark.faults("R3")
 def test_a_form_under_new_ids_through_two_processes_counts_once(
     two_doors: list[FrontDoor],
 ) -> None:
@@ -142,6 +147,7 @@ def test_a_form_under_new_ids_through_two_processes_counts_once(
     assert Counter(processed(two_doors[0])) == {"processed": 1, "duplicate": 11}
 
 
+@pytest.mark.faults("R10")
 def test_an_older_version_that_comes_later_through_the_other_process_changes_nothing(
     two_doors: list[FrontDoor],
 ) -> None:

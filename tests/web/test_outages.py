@@ -20,7 +20,7 @@ from connector.store import Store
 from connector.vault import Vault, new_key_text
 from connector.web import create_app
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.faults("R7")]
 
 FORM = {"form": {"id": "F-1"}, "text": "a" * 20_000}
 SMALL_FILE = 600_000

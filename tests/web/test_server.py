@@ -99,6 +99,7 @@ def test_a_stated_length_far_over_the_limit_is_refused_before_it_arrives(
     assert rows(store) == 0
 
 
+@pytest.mark.faults("R11")
 def test_a_truncated_body_leaves_no_row(address: tuple[str, int], store: Store) -> None:
     with socket.create_connection(address, timeout=10) as connection:
         connection.sendall(head(FORM, **{"Content-Length": str(len(FORM))}) + FORM[:-4])
@@ -123,6 +124,7 @@ def test_slow_bodies_do_not_hold_up_the_others(address: tuple[str, int]) -> None
             connection.close()
 
 
+@pytest.mark.faults("R11")
 def test_a_body_arriving_drop_by_drop_is_given_up(services: WebServices, store: Store) -> None:
     impatient = WebServer(create_app(services), "127.0.0.1:0", arrival_seconds=1)
     with (
@@ -165,6 +167,7 @@ def test_a_body_whose_length_makes_no_sense_leaves_no_row(
     assert rows(store) == 0
 
 
+@pytest.mark.faults("R11")
 def test_of_a_body_with_two_lengths_only_what_was_signed_is_kept(
     address: tuple[str, int], store: Store
 ) -> None:
@@ -176,6 +179,7 @@ def test_of_a_body_with_two_lengths_only_what_was_signed_is_kept(
     assert kept == ([FORM] if status == 202 else [])
 
 
+@pytest.mark.faults("R11")
 def test_a_chunked_body_cut_off_before_its_end_leaves_no_row(
     address: tuple[str, int], store: Store
 ) -> None:
