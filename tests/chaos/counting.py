@@ -51,28 +51,36 @@ def counted(
 
     There are several such sights where webhooks may be read in another order than they were sent.
     """
-    by_person = _by_person(held)
-    parked = [each for each in effects if each["state"] == "parked"]
-    lost, doubled = _beside_the_ledger(held, effects)
-    for person, kind in people.items():
-        missing, extra = _least_difference(wanted[kind], seen(by_person.get(person, ())))
-        allowed = sum(each["person_id"] == person for each in parked)
-        lost += [f"{person} {kind}: {each}" for each in missing[allowed:]]
-        doubled += [f"{person} {kind}: {each}" for each in extra]
+    here, owed = _grouped(held, "person"), _grouped(effects, "person_id")
+    lost, doubled = [], []
+    for person in sorted({*people, *here, *owed}):
+        there, ledger = here.get(person, []), owed.get(person, [])
+        gone, copies = _beside_the_ledger(there, ledger)
+        kind = people.get(person)
+        endings = wanted[kind] if kind else [seen(there)]
+        missing, extra = _least_difference(endings, seen(there))
+        told = sum(each["state"] == "parked" for each in ledger)
+        lost += _named(person, kind, max(gone, missing[told:], key=len))
+        doubled += _named(person, kind, max(copies, extra, key=len))
     return Count(
         wanted=sum(wanted[kind][0].total() for kind in people.values()),
         lost=tuple(lost),
         doubled=tuple(doubled),
-        parked=len(parked),
+        parked=sum(each["state"] == "parked" for each in effects),
         silent=tuple(_silent(effects)),
     )
 
 
-def _by_person(held: Sequence[Held]) -> dict[str, list[Held]]:
+def _grouped(entries: Iterable[Held], by: str) -> dict[str, list[Held]]:
     found: dict[str, list[Held]] = {}
-    for each in held:
-        found.setdefault(each["person"], []).append(each)
+    for each in entries:
+        found.setdefault(each[by], []).append(each)
     return found
+
+
+def _named(person: str, kind: str | None, lines: Iterable[str]) -> list[str]:
+    """What one count sees the other sees too, so only the one that sees more is told."""
+    return [f"{person or 'nobody'} ({kind}): {line}" for line in lines]
 
 
 def _least_difference(wanted: Sequence[Sight], there: Sight) -> tuple[list[str], list[str]]:
@@ -84,7 +92,7 @@ def _least_difference(wanted: Sequence[Sight], there: Sight) -> tuple[list[str],
 
 
 def _beside_the_ledger(
-    held: Sequence[Held], effects: Sequence[Mapping[str, Any]]
+    held: Sequence[Held], effects: Sequence[Held]
 ) -> tuple[list[str], list[str]]:
     copies = Counter(each["reference"] for each in held)
     made = [each for each in effects if each["kind"] not in CHANGES]
@@ -95,8 +103,8 @@ def _beside_the_ledger(
     ]
     known = {each["reference"] for each in made}
     unknown = [f"{each} is there and not in the ledger" for each in copies if each not in known]
-    doubled = [f"{each} is there {n} times" for each, n in copies.items() if n > 1]
-    return lost, doubled + unknown
+    again = [f"{each} is there {n} times" for each, n in copies.items() for _ in range(n - 1)]
+    return lost, again + unknown
 
 
 def _silent(effects: Sequence[Mapping[str, Any]]) -> Iterable[str]:

@@ -62,7 +62,7 @@ class Faults:
     def of_read(self, name: str) -> bool:
         """Whether this fault strikes this read."""
         with self._lock:
-            if not self._share or self._random.random() >= READS[name] / 100:
+            if not self._share or self._random.random() >= READS.get(name, 0) / 100:
                 return False
             return bool(self._struck(name))
 

@@ -33,6 +33,7 @@ KINDS = {
     "tasks": "task",
     "task-documents": "task_document",
 }
+REFUSALS = (400, 401, 403, 404, 405, 409, 412, 413, 415, 422)
 
 Done = tuple[int, Mapping[str, Any]]
 Work = Callable[[], Done]
@@ -47,7 +48,26 @@ class HostileHost(ThreadingHTTPServer):
     def __init__(self, port: int, held: Held, faults: Faults) -> None:
         self.held = held
         self.faults = faults
+        self.late: list[Work] = []
+        self.behave()
         super().__init__(("127.0.0.1", port), Caller)
+
+    def behave(self) -> None:
+        """A plain host: it merges nothing, renames nothing, and names no other address.
+
+        `unique`: it refuses a second thing with one reference (class A). `renames`: a title that
+        the person has already is given a number. `elsewhere`: where a redirect leads.
+        """
+        self.unique = False
+        self.renames = False
+        self.elsewhere = "http://169.254.169.254/latest/meta-data/"
+        self.tokens = 0
+        self.late.clear()
+
+    def let_go(self) -> None:
+        """What was held back after its 504 is done now."""
+        while self.late:
+            self.late.pop(0)()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Whoever was to be answered may have left long ago."""
@@ -72,6 +92,8 @@ class Caller(BaseHTTPRequestHandler):
             self.say(200, self.server.faults.counted)
         elif self.server.faults.of_read("read 502"):
             self.say(502, {"detail": "Bad gateway."})
+        elif self.server.faults.of_read("read redirect"):
+            self.say(302, {}, Location=self.server.elsewhere)
         else:
             self.say(*self._read(address.path.removeprefix(ROOT).split("/")[1:]))
 
@@ -82,6 +104,9 @@ class Caller(BaseHTTPRequestHandler):
         if address.path == "/misbehave":
             self.server.faults.misbehave(float(parse_qs(address.query)["share"][0]))
             return self.say(200, {})
+        if address.path == "/token":
+            self.server.tokens += 1
+            return self.say(200, {"access_token": f"token-{self.server.tokens}"})
         way = address.path.removeprefix(ROOT).split("/")[1:]
         fields = self._fields(body)
         fault = self.server.faults.of_write()
@@ -118,7 +143,7 @@ class Caller(BaseHTTPRequestHandler):
         )
         return {
             "items": [
-                {"id": each.number, "reference": each.reference}
+                {"id": each.number, "reference": each.reference, "title": each.body.get("title")}
                 for each in found[skip : skip + PAGE]
             ],
             "next": more if len(found) > skip + PAGE else None,
@@ -139,8 +164,14 @@ class Caller(BaseHTTPRequestHandler):
         return 404, {}
 
     def _made(self, kind: str, person: str, body: dict[str, Any]) -> Done:
-        made = self.server.held.add(kind, body.pop("reference"), person, body)
-        return 201, {"id": made.number}
+        reference, held = body.pop("reference"), list(self.server.held.all())
+        if self.server.unique and reference in {each.reference for each in held}:
+            return 409, {"detail": "This reference is known."}
+        there = [each for each in held if (each.kind, each.person) == (kind, person)]
+        alike = sum(each.body.get("title", "").startswith(body.get("title", "")) for each in there)
+        if self.server.renames and alike and "title" in body:
+            body["title"] += f" ({alike + 1})"
+        return 201, {"id": self.server.held.add(kind, reference, person, body).number}
 
     def _changed(self, number: str, change: dict[str, Any]) -> Done:
         if self.server.held.one("task", number) is None:
@@ -217,6 +248,25 @@ def _not_now(status: int) -> Callable[[Caller, Work], None]:
     return act
 
 
+def _refuse(status: int) -> Callable[[Caller, Work], None]:
+    def act(caller: Caller, _: Work) -> None:
+        caller.say(status, {"detail": "No."})
+
+    return act
+
+
+def _redirect(status: int) -> Callable[[Caller, Work], None]:
+    def act(caller: Caller, _: Work) -> None:
+        caller.say(status, {}, Location=caller.server.elsewhere)
+
+    return act
+
+
+def _held_back(caller: Caller, work: Work) -> None:
+    caller.server.late.append(work)
+    caller.say(504, {"detail": "The gateway has given up."})
+
+
 def _late(caller: Caller, work: Work) -> None:
     Timer(LATE_SECONDS, work).start()
     caller.say(504, {"detail": "The gateway has given up."})
@@ -260,6 +310,11 @@ ACTS: Mapping[str, Callable[[Caller, Work], None]] = MappingProxyType(
         "half of the JSON": _half,
         "answer breaks off": _breaks_off,
         "429": _not_now(429),
+        "late commit when let go": _held_back,
+        "work then 408": _then(408),
+        "work then 302": _then(302),
+        **{str(status): _refuse(status) for status in REFUSALS},
+        **{f"redirect {status}": _redirect(status) for status in (301, 302, 303, 307, 308)},
     }
 )
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import postgres_database
+
 pytestmark = pytest.mark.live
 
 ROOT = Path(__file__).parents[2]
@@ -14,6 +16,9 @@ SECONDS = 25
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"])
 def test_a_hostile_host_and_a_killer_lose_nothing_and_double_nothing(store: str) -> None:
+    if store == "postgresql":
+        with postgres_database():  # says what to install where there is none
+            pass
     arguments = ["--store", store, "--minutes", str(SECONDS / 60), "--seed", "7"]
     raid = subprocess.run(
         [sys.executable, "-m", "tests.chaos", *arguments],

@@ -27,7 +27,7 @@ def test_what_is_there_once_is_neither_lost_nor_doubled() -> None:
 
 def test_what_the_ledger_calls_confirmed_and_the_host_does_not_hold_is_lost() -> None:
     found = count([NOTE])
-    assert "lcf-2 is confirmed and not there" in found.lost
+    assert found.lost == ("7 (stays open): lcf-2 is confirmed and not there",)
     assert found.doubled == ()
 
 
@@ -36,10 +36,21 @@ def test_what_neither_the_ledger_nor_the_host_knows_of_is_lost_all_the_same() ->
 
 
 def test_a_second_copy_is_doubled_under_the_same_reference_and_under_another() -> None:
-    assert "lcf-1 is there 2 times" in count([NOTE, NOTE, TASK]).doubled
+    same = count([NOTE, NOTE, TASK]).doubled
+    assert same == ("7 (stays open): lcf-1 is there 2 times",)
     other = count([NOTE, NOTE | {"reference": "lcf-9"}, TASK]).doubled
-    assert "lcf-9 is there and not in the ledger" in other
-    assert len(other) == 2
+    assert other == ("7 (stays open): lcf-9 is there and not in the ledger",)
+
+
+def test_a_second_copy_of_what_is_about_nobody_is_doubled_too() -> None:
+    listed = {"kind": "task", "reference": "lcf-5", "person": "", "title": "List", "state": "open"}
+    owed = [*LEDGER, effect("lcf-5", kind="task", person_id="")]
+    assert len(count([NOTE, TASK, listed, listed], owed).doubled) == 1
+
+
+def test_a_webhook_taken_in_under_two_references_is_doubled_though_the_ledger_knows_both() -> None:
+    twice = [NOTE, NOTE | {"reference": "lcf-9"}, TASK]
+    assert len(count(twice, [*LEDGER, effect("lcf-9")]).doubled) == 1
 
 
 def test_a_task_that_was_taken_back_counts_as_none() -> None:
