@@ -21,7 +21,7 @@ from connector.casework.desk import Desk
 from connector.casework.forgetting import forget_the_ended
 from connector.casework.visiting import visit_hosts
 from connector.dispatch import Dispatcher, drain
-from connector.errors import OutOfOrder
+from connector.errors import ChangedMeanwhile, OutOfOrder
 from connector.store import Store
 from connector.store.database import ALWAYS, Leads
 from connector.store.heartbeats import LEADER, WORKER
@@ -223,6 +223,8 @@ def _one(duties: Duties, daily: Daily, each: Any) -> bool:
     try:
         with duties.store.transaction() as tx:
             return daily.act(tx, duties.desk, each)
+    except ChangedMeanwhile:
+        return False  # a worker was faster: looked at again in the next round
     except OutOfOrder:
         raise
     except Exception as error:  # noqa: BLE001 - the follow-ups of everybody else are due too
