@@ -19,6 +19,7 @@ from connector.handing_out import (
     forms_owing,
     forms_waiting,
 )
+from connector.model import EffectKind
 
 
 class Broker:
@@ -105,6 +106,19 @@ def test_of_each_host_only_a_few_forms_are_out_at_a_time_the_oldest_first(
     quick = case.owe(effect("lcf-q"), host="quick", form="quick")
     handing.hand_out(clock)
     assert broker.taken == [*slow[:OF_EACH_HOST], quick]
+
+
+def test_a_form_that_waits_for_an_older_one_of_the_person_takes_no_place(
+    case: Case, broker: Broker, handing: HandingOut, clock: Clock
+) -> None:
+    older = case.owe(effect("lcf-1", EffectKind.OUTCOME), form="form-1")
+    case.now.move_on(1)
+    newer = case.owe(effect("lcf-2", EffectKind.OUTCOME), form="form-2")
+    handing.hand_out(clock)
+    assert broker.taken == [older]
+    case.step("lcf-1")
+    handing.hand_out(clock)
+    assert broker.taken == [older, newer]
 
 
 def test_what_waits_is_handed_out_and_what_is_to_wait_is_not(

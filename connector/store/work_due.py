@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Subquery, func, select
 
-from connector.store.due import ready
+from connector.store.due import IN_TURN, ready
 from connector.store.submissions import is_waiting
 from connector.store.tables import effect, submission
 
@@ -37,8 +37,8 @@ class WorkDue:
         return self._oldest(is_waiting(now), of_each_host)
 
     def forms_owing(self, now: datetime, of_each_host: int) -> list[Form]:
-        """The oldest forms something can be written for now."""
-        owed = select(effect.c.submission_id).where(ready(now))
+        """The oldest forms something can be written for now, whose turn it is."""
+        owed = select(effect.c.submission_id).where(ready(now), IN_TURN)
         return self._oldest(submission.c.id.in_(owed), of_each_host)
 
     def _by_person(self, limit: int, *which: ColumnElement[bool]) -> list[list[str]]:

@@ -107,7 +107,7 @@ def send_forms(stage: LiveStage, host: str, many: int) -> dict[str, str]:
     return {form["person"]["id"]: stage.submit(host, form) for form in forms}
 
 
-def all_done(stage: LiveStage, sent: Mapping[str, str], seconds: float = 40) -> None:
+def all_done(stage: LiveStage, sent: Mapping[str, str], seconds: float = 90) -> None:
     """Wait until nothing is owed any more, and see that everything went well."""
     end = time.monotonic() + seconds
     states = [stage.settled(each, end - time.monotonic())["state"] for each in sent.values()]
