@@ -2,8 +2,6 @@
 
 import io
 import logging
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 import pytest
 from fake_host import Case, a_desk, effect
 from lent_databases import lent_database
+from logs_as_before import AsBefore
 from made_once import store_in
 from sqlalchemy import Connection, insert, literal_column, select, update
 from sqlalchemy.exc import DBAPIError
@@ -71,22 +70,6 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
         else:
             with Store(lent_database(), vault) as store:
                 yield Stage(store, tmp_path, log, Clock(), DryRun())
-
-
-class AsBefore:
-    """What `logs.start` changes in this process is put back."""
-
-    def __enter__(self) -> None:
-        root = logging.getLogger()
-        self._root = (root.handlers[:], root.level, logging.raiseExceptions)
-        self._hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)
-
-    def __exit__(self, *_: object) -> None:
-        root = logging.getLogger()
-        root.handlers[:], logging.raiseExceptions = self._root[0], self._root[2]
-        root.setLevel(self._root[1])
-        logging.captureWarnings(False)
-        sys.excepthook, threading.excepthook, sys.unraisablehook = self._hooks
 
 
 def refused_at_the_door(stage: Stage) -> None:

@@ -58,6 +58,11 @@ class Held:
             self._write_down(task)
             return task
 
+    def remove(self, number: str) -> None:
+        """A person takes it away."""
+        with self._lock:
+            del self._entries[number]
+
     def one(self, kind: str, number: str) -> Entry | None:
         """An entry by its number."""
         found = self._entries.get(number)

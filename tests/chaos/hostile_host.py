@@ -55,8 +55,8 @@ class HostileHost(ThreadingHTTPServer):
     def behave(self) -> None:
         """A plain host: it merges nothing, renames nothing, and names no other address.
 
-        `unique`: it refuses a second thing with one reference (class A). `renames`: a title that
-        the person has already is given a number. `elsewhere`: where a redirect leads.
+        `unique`: it refuses a second thing with one reference (class A). `renames`: it
+        puts a number behind every title. `elsewhere`: where a redirect leads.
         """
         self.unique = False
         self.renames = False
@@ -128,6 +128,8 @@ class Caller(BaseHTTPRequestHandler):
                 task = held.one("task", number)
                 return (200, task.as_json()) if task else (404, {})
             case [kind] if kind in KINDS:
+                if self.server.faults.of_read("look-up 502"):
+                    return 502, {"detail": "Bad gateway."}
                 return 200, self._found(KINDS[kind])
         return 404, {}
 
@@ -167,10 +169,8 @@ class Caller(BaseHTTPRequestHandler):
         reference, held = body.pop("reference"), list(self.server.held.all())
         if self.server.unique and reference in {each.reference for each in held}:
             return 409, {"detail": "This reference is known."}
-        there = [each for each in held if (each.kind, each.person) == (kind, person)]
-        alike = sum(each.body.get("title", "").startswith(body.get("title", "")) for each in there)
-        if self.server.renames and alike and "title" in body:
-            body["title"] += f" ({alike + 1})"
+        if self.server.renames and "title" in body:
+            body["title"] += f" ({len(held) + 1})"
         return 201, {"id": self.server.held.add(kind, reference, person, body).number}
 
     def _changed(self, number: str, change: dict[str, Any]) -> Done:
@@ -237,6 +237,10 @@ def _then_hang(caller: Caller, work: Work) -> None:
 
 def _then_reset(caller: Caller, work: Work) -> None:
     work()
+    caller.drop()
+
+
+def _reset(caller: Caller, _: Work) -> None:
     caller.drop()
 
 
@@ -311,6 +315,7 @@ ACTS: Mapping[str, Callable[[Caller, Work], None]] = MappingProxyType(
         "answer breaks off": _breaks_off,
         "429": _not_now(429),
         "late commit when let go": _held_back,
+        "reset without work": _reset,
         "work then 408": _then(408),
         "work then 302": _then(302),
         **{str(status): _refuse(status) for status in REFUSALS},

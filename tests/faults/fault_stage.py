@@ -43,17 +43,22 @@ PROFILE = {
 
 
 class Script:
-    """What goes wrong next, as a test says: names of `hostile_host.ACTS`, `""` for nothing."""
+    """What goes wrong next, as a test says: names of `hostile_host.ACTS`, `""` for nothing.
+
+    `received`: how many writes have come.
+    """
 
     def __init__(self) -> None:
         self.writes: deque[str] = deque()
         self.reads: deque[str] = deque()
         self.wishes: deque[str] = deque()
         self.seconds_behind = 3600.0
+        self.received = 0
         self.counted: Counter[str] = Counter()
 
     def of_write(self) -> str | None:
         """The fault that strikes this write, or None."""
+        self.received += 1
         return self.writes.popleft() if self.writes else None
 
     def of_read(self, name: str) -> bool:
@@ -81,6 +86,7 @@ class Running:
     store: Store
     at: datetime
     _made: Duties | None = None
+    thanked: list[Receipt] = field(default_factory=list)
 
     def now(self) -> datetime:
         """Its clock."""
@@ -114,9 +120,10 @@ class Running:
         moment = int(self.at.timestamp())
         proof = prove(how, secrets, message_id=delivery, timestamp=moment, body=body)
         headers = {"Content-Type": "application/json", **proof.headers}
-        return receive(
-            self.store, profile, secrets, Webhook(headers, dict(proof.query), body), self.at
-        )
+        webhook = Webhook(headers, dict(proof.query), body)
+        receipt = receive(self.store, profile, secrets, webhook, self.at)
+        self.thanked.append(receipt)
+        return receipt
 
     def start(self) -> None:
         """What a worker does first: on its own machine it knows that the one before is dead."""
@@ -192,6 +199,7 @@ class Stage:
         """The host has forgotten everything and behaves."""
         self.host.held.close()
         self.host.held = Held(self.folder / f"{name}.jsonl")
+        self.host.behave()
         self.script = Script()
         self.host.faults = self.script  # type: ignore[assignment]
 
@@ -223,6 +231,7 @@ def fault_stage(folder: Path, **profile: str) -> Iterator[Stage]:
         "CONNECTOR_CONFIG": str(mappings),
         "CONNECTOR_DATA": str(folder),
         "SANDBOX_URL": f"http://127.0.0.1:{host.server_address[1]}",
+        "SANDBOX_TOKEN_URL": f"http://127.0.0.1:{host.server_address[1]}/token",
         "SANDBOX_TOKEN": "a-token-for-tests-only",
         "SANDBOX_WEBHOOK_SECRET": "whsec_YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU=",
     }
