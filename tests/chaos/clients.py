@@ -19,12 +19,15 @@ THREADS = 6
 AGAIN = 0.1
 """How often a delivery that was taken is sent a second time all the same (reliability R1)."""
 
+PATIENCE = 180.0
+"""Seconds after which a delivery that nobody takes is told as a fault."""
+
 
 @dataclass
 class Clients:
     """Threads that send. `taken` is what was answered with a 2xx: delivery and submission.
 
-    `refused` is what was answered with a 4xx: there is never a reason for one.
+    `refused` is what was answered with a 4xx, or never: there is no reason for either.
     """
 
     council: Council
@@ -44,7 +47,9 @@ class Clients:
         for each in told:
             waiting.put(each)
         pace = seconds * THREADS / max(1, waiting.qsize())
-        threads = [Thread(target=self._send, args=(waiting, pace, n)) for n in range(THREADS)]
+        threads = [
+            Thread(target=self._send, args=(waiting, pace, n), daemon=True) for n in range(THREADS)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -64,7 +69,11 @@ class Clients:
             time.sleep(chance.uniform(0, 2 * pace))
 
     def _until_taken(self, delivery: Delivery, chance: random.Random) -> None:
+        end = time.monotonic() + PATIENCE
         while not self._taken(delivery, chance.choice(list(self.council.webs.values()))):
+            if time.monotonic() > end:
+                self.refused.append(f"{delivery.number}: nobody took it in {PATIENCE:.0f} seconds")
+                return
             self.resent += 1
             time.sleep(0.2)
 
