@@ -1,10 +1,10 @@
 """Celery over RabbitMQ and Redis: messages are wake-ups, and no more than that."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
 from live_stage import LiveStage, wait_for
 from many_stage import (
     WHOLE,
@@ -29,20 +29,24 @@ NOBODY_LISTENS = "amqp://guest:guest@127.0.0.1:9//"
 
 @pytest.fixture(params=[rabbitmq, redis_server], ids=["rabbitmq", "redis"])
 def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LiveStage]:
-    broker: Callable[[], str] = request.param
-    with many_stage(tmp_path, CONNECTOR_BROKER_URL=broker()) as running:
+    broker: str = request.param()
+    with many_stage(tmp_path, CONNECTOR_BROKER_URL=broker) as running:
+        queue = queue_of(running.environment["CONNECTOR_DATABASE_URL"])
         yield running
-        if broker in (rabbitmq, redis_server):
-            _forget_the_queue(running)
+    if broker != NOBODY_LISTENS:
+        _forget(broker, queue)
 
 
-def _forget_the_queue(stage: LiveStage) -> None:
-    queue = queue_of(stage.environment["CONNECTOR_DATABASE_URL"])
-    with ExitStack() as ending:
-        app = celery_app(stage.environment["CONNECTOR_BROKER_URL"], queue)
-        channel = ending.enter_context(app.connection()).default_channel
+def _forget(broker: str, queue: str) -> None:
+    """Leave nothing behind in a broker that others use too."""
+    with celery_app(broker, queue).connection() as connection:
+        channel = connection.default_channel
         channel.queue_delete(queue)
         channel.exchange_delete(queue)
+    if broker.startswith("redis"):
+        with redis.Redis.from_url(broker) as server:
+            for key in server.scan_iter(f"{queue}.*"):
+                server.delete(key)
 
 
 def test_lost_and_doubled_messages_and_a_killed_worker_change_nothing_in_the_host(

@@ -91,8 +91,11 @@ STORIES: dict[str, tuple[Callable[[ShortLife], None], dict[str, Any], set[str]]]
 
 
 def told(life: ShortLife) -> tuple[Any, ...]:
-    """All that people see of a life in the case system, and what is still planned."""
-    tasks = [task.as_dict() for task in life.host.tasks.values()]
+    """All that people see of a life in the case system, and what is still planned.
+
+    What is about different people is written side by side, in any order.
+    """
+    tasks = sorted((task.as_dict() for task in life.host.tasks.values()), key=str)
     return tasks, life.host.statuses, life.host.notes, life.picture()
 
 
