@@ -333,6 +333,7 @@ def test_a_document_is_made_once_and_the_same_bytes_are_sent_again(case: Case) -
     assert {"base64", "sha256", "name", "person_id"} <= set(sent)
 
 
+@pytest.mark.faults("G10")
 def test_what_does_not_open_is_parked_and_the_others_go_on(case: Case) -> None:
     case.owe(effect("lcf-1"), effect("lcf-2", position=2))
     with case.store.database.alone() as connection:
@@ -584,6 +585,7 @@ def test_a_replica_that_is_half_a_minute_behind_leads_to_no_second_copy(case: Ca
     assert len(case.host.writes) == 1
 
 
+@pytest.mark.faults("G6")
 def test_a_poison_form_among_a_hundred_good_ones_holds_up_none_of_them(case: Case) -> None:
     """G6."""
     poison = [effect(f"lcf-poison-{n}", person_id="P0", position=n) for n in range(3)]

@@ -53,6 +53,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize(("body", "why"), HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.faults("M5")
 def test_hostile_json_is_refused_in_plain_english_and_in_time(body: Any, why: str) -> None:
     began = time.process_time()
     with pytest.raises(Refused) as refusal:
@@ -110,6 +111,7 @@ def test_any_ordinary_json_survives_unchanged(value: Any, ascii_only: bool) -> N
 @given(st.binary(max_size=300) | st.text('{}[]":,\\u0dD8 1eE+-.naNI', max_size=80).map(str.encode))
 @example(b'{"a":"\\')
 @example(b'"\\u"')
+@pytest.mark.faults("M5")
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     try:
         status = isinstance(read_json(body), dict | list) and 200

@@ -164,6 +164,7 @@ def test_a_worker_killed_before_the_work_is_done_makes_one_task_too(
 
 
 @pytest.mark.live
+@pytest.mark.faults("G4")
 def test_a_second_worker_leaves_with_75_and_says_why(
     case: Case, start: Callable[[], subprocess.Popen[str]]
 ) -> None:
@@ -178,6 +179,7 @@ def test_a_second_worker_leaves_with_75_and_says_why(
 
 @pytest.mark.live
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.faults("G8")
 def test_a_signal_lets_the_effect_in_hand_finish_and_stops(
     case: Case,
     host: Inboxes,

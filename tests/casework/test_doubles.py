@@ -106,6 +106,7 @@ def test_what_may_have_left_twice_is_looked_up_after_the_settle_window_and_a_day
     assert council.row().check_at == START + waits.LAST_LOOK
 
 
+@pytest.mark.faults("E3")
 def test_a_commit_later_than_the_settle_window_is_found_and_the_copy_closed(
     council: Council,
 ) -> None:
@@ -130,6 +131,7 @@ def test_a_commit_later_than_the_settle_window_is_found_and_the_copy_closed(
     assert council.count(DOUBLES) == 1
 
 
+@pytest.mark.faults("G3")
 def test_a_worker_that_was_paused_after_its_look_at_the_lease_is_found_out(
     council: Council,
 ) -> None:

@@ -15,6 +15,7 @@ SECONDS = 25
 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"])
+@pytest.mark.faults("G2", "G3", "I1", "I2", "I3", "I5")
 def test_a_hostile_host_and_a_killer_lose_nothing_and_double_nothing(store: str) -> None:
     if store == "postgresql":
         with postgres_database():  # says what to install where there is none

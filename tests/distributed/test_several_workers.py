@@ -43,6 +43,7 @@ def test_the_leader_is_killed_while_three_workers_write_and_nothing_is_lost_or_d
     assert wait_for(lambda: leader(stage), lambda now: now != led)
 
 
+@pytest.mark.faults("G8")
 def test_a_worker_that_is_told_to_stop_ends_well_and_the_other_goes_on(stage: LiveStage) -> None:
     start_workers(stage, "worker 1", "worker 2")
     sent = send_forms(stage, "south", 4)

@@ -20,6 +20,7 @@ def sizes(held: dict[str, list[Any]]) -> dict[str, int]:
     return {kind: len(entries) for kind, entries in held.items()}
 
 
+@pytest.mark.faults("R1", "I2")
 def test_200_copies_of_one_webhook_make_one_submission_and_one_set_of_writes(
     stage: LiveStage,
 ) -> None:
@@ -72,6 +73,7 @@ def test_a_delivery_id_with_another_body_is_refused_and_kept_for_a_look(stage: L
         }
 
 
+@pytest.mark.faults("R3")
 def test_the_same_form_under_a_new_delivery_id_is_a_duplicate_and_writes_nothing(
     stage: LiveStage,
 ) -> None:
@@ -101,6 +103,7 @@ def test_other_answers_under_the_same_version_are_an_amendment_that_says_so(
     assert "Replaces version 1" in held["notes"][1]["text"]
 
 
+@pytest.mark.faults("R10")
 def test_an_older_version_that_comes_late_changes_nothing(stage: LiveStage) -> None:
     form = assessment()
     newer = later(form, version=2, level_of_support="regular")

@@ -72,6 +72,7 @@ def test_a_worker_killed_again_and_again_loses_nothing_and_doubles_nothing(
         assert counted(stage, "south", form["person"]["id"]) == WHOLE
 
 
+@pytest.mark.faults("G8")
 def test_a_worker_asked_to_stop_during_a_write_finishes_it(stage: LiveStage) -> None:
     form = assessment()
     stage.misbehave("north", "task", "slow", seconds=0.8)
@@ -125,6 +126,7 @@ def test_a_host_that_found_nobody_sends_again_and_is_heard(stage: LiveStage) -> 
     assert stage.settled(answer.json()["submission"])["state"] == "done"
 
 
+@pytest.mark.faults("R4", "I1", "I2")
 def test_everything_killed_in_the_middle_and_started_again_loses_nothing(stage: LiveStage) -> None:
     forms = [assessment() for _ in range(6)]
     before = written(stage, "north")
@@ -139,6 +141,7 @@ def test_everything_killed_in_the_middle_and_started_again_loses_nothing(stage: 
         assert counted(stage, "north", form["person"]["id"]) == WHOLE
 
 
+@pytest.mark.faults("G10")
 def test_a_wrong_key_is_told_at_the_start_and_changes_nothing(stage: LiveStage) -> None:
     form = assessment()
     stage.stop("worker")

@@ -90,6 +90,7 @@ def test_a_death_that_was_a_mistake_brings_the_contact_back_once(life: Years) ->
     assert len([each for each in life.planned(person, T01) if each.stands]) == 1
 
 
+@pytest.mark.faults("R9")
 def test_a_form_whose_webhook_was_lost_is_found_and_counts_once(life: Years) -> None:
     person = life.young_person()
     life.switch("webhook", times=1)

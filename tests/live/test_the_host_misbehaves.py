@@ -53,6 +53,7 @@ def test_whatever_the_host_does_wrong_once_everything_is_there_once(stage: LiveS
             assert {sends[step] for step in steps} == {wanted}, mode
 
 
+@pytest.mark.faults("E7", "I6")
 def test_what_the_host_refuses_is_parked_in_plain_words_and_a_person_settles_it(
     stage: LiveStage,
 ) -> None:
@@ -81,6 +82,7 @@ def test_what_the_host_refuses_is_parked_in_plain_words_and_a_person_settles_it(
     assert counted(stage, "refuse", form.person) == WHOLE | {"notes": 0}
 
 
+@pytest.mark.faults("R6")
 def test_a_copy_of_a_form_whose_writes_are_parked_says_so_and_sends_nothing(
     stage: LiveStage,
 ) -> None:

@@ -262,6 +262,7 @@ def test_a_folder_that_cannot_be_made_is_a_setup_problem(tmp_path: Path, vault: 
 
 
 @about_the_file
+@pytest.mark.faults("G5")
 def test_a_database_of_a_newer_version_is_left_alone(
     database: Path, store: Store, vault: Vault, other: sqlite3.Connection
 ) -> None:
@@ -316,6 +317,7 @@ def test_another_key_alone_is_refused_by_the_names_of_both(database: Path, vault
         Store.open(_url(database), Vault.from_text(new_key_text("k2")))
 
 
+@pytest.mark.faults("G10")
 def test_keys_are_rotated_and_a_lost_old_key_costs_its_own_rows_only(database: Path) -> None:
     first, second = new_key_text("k1"), new_key_text("k2")
     with Store.open(_url(database), Vault.from_text(first)) as store:

@@ -97,6 +97,7 @@ def test_every_form_is_kept_with_its_body_and_its_words(upgraded: Store) -> None
         assert len(tx.submissions.listing()) == 2
 
 
+@pytest.mark.faults("G5")
 def test_every_write_is_kept_with_its_tries_and_its_document(upgraded: Store) -> None:
     with upgraded.transaction() as tx:
         effect = tx.effects.by_reference("lcf-t26")

@@ -125,6 +125,7 @@ def until_not_ready(client: FlaskClient, clock: Clock) -> str:
         ("retention", "emptying what was kept long enough"),
     ],
 )
+@pytest.mark.faults("G7")
 def test_a_duty_that_dies_is_named_within_two_minutes_and_a_new_start_heals(
     client: FlaskClient, store: Store, clock: Clock, tick: str, duty: str
 ) -> None:

@@ -56,6 +56,7 @@ def test_the_same_delivery_again_gives_the_same_submission(sender: Sender, store
     assert listing(store) == [(first, "received")]
 
 
+@pytest.mark.faults("R1", "I1")
 def test_two_hundred_copies_at_once_make_one_submission(
     services: WebServices, clock: Clock, store: Store
 ) -> None:
@@ -68,6 +69,7 @@ def test_two_hundred_copies_at_once_make_one_submission(
     assert len(listing(store)) == 1
 
 
+@pytest.mark.faults("R2")
 def test_another_body_under_the_same_delivery_id_is_refused_and_kept(
     sender: Sender, store: Store
 ) -> None:
@@ -137,6 +139,7 @@ def test_what_a_wrong_clock_held_goes_on_once_the_clock_is_right(
 
 
 @pytest.mark.parametrize("stuck", ["broken", "unmapped"])
+@pytest.mark.faults("R6")
 def test_a_copy_of_a_stuck_form_sets_it_going_again(
     stuck: str, sender: Sender, store: Store, clock: Clock
 ) -> None:
@@ -148,6 +151,7 @@ def test_a_copy_of_a_stuck_form_sets_it_going_again(
 
 
 @pytest.mark.parametrize(("settled", "shown"), [("processed", "done"), ("ignored", "ignored")])
+@pytest.mark.faults("R6")
 def test_a_copy_of_a_finished_form_changes_nothing(
     settled: str, shown: str, sender: Sender, store: Store, clock: Clock
 ) -> None:
@@ -291,6 +295,7 @@ def test_nothing_of_a_form_is_logged(
     ),
     signed=st.booleans(),
 )
+@pytest.mark.faults("M5")
 def test_whatever_is_sent_the_answer_is_never_a_5xx(
     client: FlaskClient, clock: Clock, body: bytes, headers: dict[str, str], signed: bool
 ) -> None:
