@@ -12,7 +12,17 @@ import structlog
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from . import documents, importing, memory, new_day, night, processing, starting, webhooks
+from . import (
+    documents,
+    importing,
+    memory,
+    new_day,
+    night,
+    postgres,
+    processing,
+    starting,
+    webhooks,
+)
 from .figures import Figure
 from .setting import FULL, QUICK, Setting, setting
 from .table import table
@@ -55,6 +65,7 @@ STEPS: Mapping[str, Callable[[Setting], list[Figure]]] = {
     "day": new_day.figures,
     "night": night.figures,
     "import": importing.figures,
+    "postgres": postgres.figures,
 }
 
 

@@ -5,7 +5,6 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import local
 
 import requests
@@ -14,8 +13,8 @@ from connector.dispatch.draining import THREADS
 from connector.dispatch.preparing import at_hand
 from connector.host import HostClient
 from connector.host.wire import Answer
+from connector.settings import Settings
 from connector.store import Store
-from connector.vault import Vault
 
 from .setting import Setting
 
@@ -43,9 +42,8 @@ def calls_by_person(of: Setting, env: dict[str, str]) -> list[list[requests.Prep
         clients[name] = HostClient(profile.outbound, env)
         clients[name]._session._wire = listening  # type: ignore[assignment]
     persons = defaultdict[tuple[str, str], list[requests.PreparedRequest]](list)
-    database = Path(env["CONNECTOR_DATA"]) / "connector.db"
-    vault = Vault.from_text(env["CONNECTOR_KEYS"])
-    with Store.open(f"sqlite:///{database}", vault) as store, store.transaction() as tx:
+    settings = Settings.from_environment(env)
+    with Store.open(settings.database_url, settings.vault) as store, store.looking() as tx:
         for submission in reversed(tx.submissions.listing(limit=100_000)):
             for row in tx.effects.of_submission(submission.id):
                 ready = at_hand(tx, row)
@@ -56,8 +54,10 @@ def calls_by_person(of: Setting, env: dict[str, str]) -> list[list[requests.Prep
     return list(persons.values())
 
 
-def seconds_to_send(persons: Sequence[Sequence[requests.PreparedRequest]]) -> float:
-    """How long it takes to send them all: each person's in order, as many at once as we do."""
+def seconds_to_send(
+    persons: Sequence[Sequence[requests.PreparedRequest]], at_once: int = THREADS
+) -> float:
+    """How long it takes to send them all: each person's in order, of so many persons at once."""
     mine = local()
 
     def send_in_order(calls: Sequence[requests.PreparedRequest]) -> None:
@@ -74,6 +74,6 @@ def seconds_to_send(persons: Sequence[Sequence[requests.PreparedRequest]]) -> fl
             upload = answer.json().get("upload_id", upload)
 
     began = time.perf_counter()
-    with ThreadPoolExecutor(THREADS) as threads:
+    with ThreadPoolExecutor(at_once) as threads:
         list(threads.map(send_in_order, persons))
     return time.perf_counter() - began

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 
 CLIENTS = 16
 
@@ -16,16 +17,20 @@ class Load:
     seconds: Sequence[float]
 
 
-def load(port: int, requests: Sequence[bytes], clients: int = CLIENTS) -> Load:
-    """Send every request once over connections that stay open. RuntimeError for a non-202."""
-    return asyncio.run(_load(port, requests, clients))
+def load(ports: Sequence[int], requests: Sequence[bytes], clients: int = CLIENTS) -> Load:
+    """Send every request once over connections that stay open, as many to each of these ports.
+
+    RuntimeError for an answer that is not 202.
+    """
+    return asyncio.run(_load(ports, requests, clients))
 
 
-async def _load(port: int, requests: Sequence[bytes], clients: int) -> Load:
+async def _load(ports: Sequence[int], requests: Sequence[bytes], clients: int) -> Load:
     seconds: list[float] = []
     waiting = iter(requests)
     began = time.perf_counter()
-    await asyncio.gather(*(_client(port, waiting, seconds) for _ in range(clients)))
+    chosen = islice(cycle(ports), clients)
+    await asyncio.gather(*(_client(port, waiting, seconds) for port in chosen))
     return Load(len(seconds) / (time.perf_counter() - began), seconds)
 
 

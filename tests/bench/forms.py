@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import cycle
@@ -17,6 +17,9 @@ from connector.signature import prove, secrets_of
 
 from .setting import Setting
 
+Examples = Sequence[tuple[str, str]]
+"""Hosts, each with the form of its that is sent."""
+
 
 @dataclass(frozen=True)
 class Form:
@@ -26,9 +29,9 @@ class Form:
     body: bytes
 
 
-def forms(of: Setting, count: int) -> Iterator[Form]:
-    """The four example forms in turn, completed today, each for a person of its own."""
-    templates = [_template(of, host, form_type, today()) for host, form_type in EXAMPLES]
+def forms(of: Setting, count: int, examples: Examples = EXAMPLES) -> Iterator[Form]:
+    """The example forms in turn, completed today, each for a person of its own."""
+    templates = [_template(of, host, form_type, today()) for host, form_type in examples]
     for number, (host, text, names) in zip(range(count), cycle(templates), strict=False):
         yield Form(host, _renamed(text, names, number).encode())
 

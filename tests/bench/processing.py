@@ -54,7 +54,7 @@ def _post(of: Setting, env: dict[str, str], requests: Sequence[bytes]) -> None:
     listening = env | {"CONNECTOR_LISTEN": f"127.0.0.1:{port}"}
     with running(command("serve"), listening, log) as process:
         await_answer(f"http://127.0.0.1:{port}/healthz", process, log)
-        load(port, requests)
+        load([port], requests)
 
 
 def _work(of: Setting, env: dict[str, str]) -> float:

@@ -14,7 +14,8 @@ from connector.vault import new_key_text
 class Size:
     """How often each thing is done; how many follow-ups are `stored` and are `due` on one day.
 
-    `in_scope`: how many people the nightly check looks over.
+    `in_scope`: how many people the nightly check looks over; `kept` and `backlog`: the webhooks
+    and the forms with which the databases are compared.
     """
 
     starts: int
@@ -25,6 +26,8 @@ class Size:
     due: int
     people: int
     in_scope: tuple[int, ...]
+    kept: int
+    backlog: int
 
 
 FULL = Size(
@@ -36,6 +39,8 @@ FULL = Size(
     due=200,
     people=3000,
     in_scope=(10_000, 50_000),
+    kept=1600,
+    backlog=60,
 )
 QUICK = Size(
     starts=3,
@@ -46,6 +51,8 @@ QUICK = Size(
     due=100,
     people=300,
     in_scope=(600, 1200),
+    kept=160,
+    backlog=12,
 )
 
 

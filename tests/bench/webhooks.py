@@ -35,7 +35,7 @@ def _loaded(of: Setting, name: str, arguments: list[str], requests: Sequence[byt
     asked = arguments if name == "web" else [*arguments, str(port)]
     with running(asked, env, log) as process:
         await_answer(f"http://127.0.0.1:{port}/healthz", process, log)
-        load(port, requests[:WARM_UP])
-        measured = load(port, requests[WARM_UP:])
+        load([port], requests[:WARM_UP])
+        measured = load([port], requests[WARM_UP:])
         of.memory[name] = resident_megabytes(process)
     return measured
