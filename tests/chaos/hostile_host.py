@@ -12,6 +12,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -49,6 +50,7 @@ class HostileHost(ThreadingHTTPServer):
         self.held = held
         self.faults = faults
         self.late: list[Work] = []
+        self._callers: set[socket.socket] = set()
         self.behave()
         super().__init__(("127.0.0.1", port), Caller)
 
@@ -68,6 +70,27 @@ class HostileHost(ThreadingHTTPServer):
         """What was held back after its 504 is done now."""
         while self.late:
             self.late.pop(0)()
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Somebody calls, on a connection that may be kept."""
+        caller, address = super().get_request()
+        self._callers.add(caller)
+        return caller, address
+
+    def go_away(self) -> None:
+        """Refuse every connection, as a machine that is being restarted."""
+        self.shutdown()
+        self.socket.close()
+        for each in self._callers:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+        self._callers.clear()
+
+    def come_back(self) -> None:
+        """Answer on the same port again; `serve_forever` is the caller's."""
+        self.socket = socket.socket(self.address_family, self.socket_type)
+        self.server_bind()
+        self.server_activate()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Whoever was to be answered may have left long ago."""

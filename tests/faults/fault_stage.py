@@ -193,6 +193,7 @@ class Stage:
     configuration: Configuration
     environment: dict[str, str]
     host: hostile_host.HostileHost
+    thread: Thread
     script: Script = field(default_factory=Script)
 
     def afresh(self, name: str = "held") -> None:
@@ -209,6 +210,16 @@ class Stage:
         moment = at or datetime.now(UTC).replace(microsecond=0)
         return Running(settings, self.configuration, store, moment)
 
+    def host_goes_away(self) -> None:
+        """Connections to the host are refused from now on."""
+        self.host.go_away()
+        self.thread.join()
+
+    def host_comes_back(self) -> None:
+        """It answers again, and holds what it held."""
+        self.host.come_back()
+        self.thread = _serving(self.host)
+
     def held(self, kind: str = "") -> list[dict[str, Any]]:
         """What the host holds."""
         return [each.as_json() for each in self.host.held.all() if kind in ("", each.kind)]
@@ -223,8 +234,6 @@ class Stage:
 def fault_stage(folder: Path, **profile: str) -> Iterator[Stage]:
     """The host listens; `profile` replaces texts of the host's profile, as in `settle="…"`."""
     host = hostile_host.HostileHost(0, Held(folder / "held.jsonl"), Script())  # type: ignore[arg-type]
-    thread = Thread(target=host.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
     mappings = _written(folder / "mappings", PROFILE | profile)
     environment = {
         "CONNECTOR_KEYS": KEYS,
@@ -235,15 +244,21 @@ def fault_stage(folder: Path, **profile: str) -> Iterator[Stage]:
         "SANDBOX_TOKEN": "a-token-for-tests-only",
         "SANDBOX_WEBHOOK_SECRET": "whsec_YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXowMTIzNDU=",
     }
-    stage = Stage(folder, load(mappings), environment, host)
+    stage = Stage(folder, load(mappings), environment, host, _serving(host))
     stage.afresh()
     try:
         yield stage
     finally:
         host.shutdown()
         host.server_close()
-        thread.join()
+        stage.thread.join()
         host.held.close()
+
+
+def _serving(host: hostile_host.HostileHost) -> Thread:
+    thread = Thread(target=host.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    return thread
 
 
 def _written(folder: Path, changes: dict[str, str]) -> Path:
