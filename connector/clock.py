@@ -180,7 +180,7 @@ def process_submissions(clock: Clock) -> int:
     """Understand what was received and plan what it asks for."""
     settled = 0
     for _ in range(_ROUNDS):
-        if clock.stop.is_set():
+        if clock.stop.is_set() or not clock.duties.leads.held():
             break
         now_settled = clock.duties.process_waiting()
         if not now_settled:
@@ -288,7 +288,7 @@ def led(turn: Callable[[Clock], int]) -> Callable[[Clock], int]:
 
 
 TICKS = (
-    Tick("submissions", None, process_submissions, wakes="effects"),
+    Tick("submissions", None, led(process_submissions), wakes="effects"),
     Tick("effects", None, perform_effects),
     Tick("follow ups", 15, led(open_follow_ups), wakes="effects"),
     Tick("leases", 15, led(reap_leases), wakes="effects"),

@@ -30,9 +30,7 @@ from connector.handing_out import (
     Find,
     HandingOut,
     forms_owing,
-    forms_waiting,
 )
-from connector.pipeline import process_safely
 
 TASK = "connector.work_on"
 MOST_THREADS = 48
@@ -101,7 +99,7 @@ class Engine:
 
     def ticks(self) -> Sequence[Tick]:
         """The clock's duties, where the leader hands out what else every worker would look for."""
-        handed: dict[str, Find] = {"submissions": forms_waiting, "effects": forms_owing}
+        handed: dict[str, Find] = {"effects": forms_owing}
         return tuple(
             HandingOut(self.send, handed[each.name], self.again).instead_of(each)
             if each.name in handed
@@ -110,15 +108,12 @@ class Engine:
         )
 
     def work_on(self, submission_id: str) -> None:
-        """Understand a form if that is to be done, then write what is due of it, in order."""
-        now = self.duties.now()
+        """Write what is due of a form, in order."""
         with self.duties.store.side_by_side() as tx:
             form = tx.submissions.get(submission_id)
         if form is None or self.stop.is_set():
             return
         with self._at_host[form.host]:
-            if form.state == "received" and (form.not_before is None or form.not_before <= now):
-                process_safely(self.duties.desk, submission_id)
             self._write(submission_id)
 
     def _write(self, submission_id: str) -> None:

@@ -92,11 +92,6 @@ class HandingOut:
             self._away_until = None
 
 
-def forms_waiting(tx: Transaction, clock: Clock) -> Sequence[Form]:
-    """What was received and not understood yet."""
-    return tx.work_due.forms_waiting(clock.duties.now(), OF_EACH_HOST)
-
-
 def forms_owing(tx: Transaction, clock: Clock) -> Sequence[Form]:
     """What something can be written for now."""
     return tx.work_due.forms_owing(clock.duties.now(), OF_EACH_HOST)

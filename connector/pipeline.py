@@ -34,13 +34,6 @@ from connector.store import Transaction
 from connector.store.submission_row import Submission
 
 BATCH = 50
-SHARED_BATCH = 10
-"""Where there are several workers each takes a few, so that there are some for the others."""
-
-TAKEN = timedelta(seconds=20)
-"""For how long the others leave alone what one worker has taken: so long a form waits where that
-worker is killed. Where it was only slow, whoever comes second finds the form settled."""
-
 ASK_AGAIN_SECONDS = 60
 REFUSED = "The case system refuses to say whose record this is: mend the access, then replay it."
 CANNOT_BE_STORED = (
@@ -48,16 +41,20 @@ CANNOT_BE_STORED = (
     "in the case system and complete the form again."
 )
 WAITS_FOR_THE_HOST = "Waiting for the case system to say whose record this is."
+WAITS_FOR_AN_OLDER = "Waiting for something older about the same person, which waits itself."
 
 _log = structlog.get_logger(__name__)
 
 
 def process_waiting(desk: Desk) -> int:
-    """Work through what was received and not yet understood; how many were settled."""
+    """Work through what was received and not yet understood; how many were settled.
+
+    In the order in which it came: of several workers the leader reads, so that what is told of one
+    person is heard in the order in which it was told.
+    """
     now = desk.now()
-    batch = SHARED_BATCH if desk.store.shared else BATCH
     with desk.store.side_by_side() as tx:
-        waiting = tx.submissions.take(batch, now, now + TAKEN)
+        waiting = tx.submissions.waiting(BATCH, now)
     for submission_id in waiting:
         process_safely(desk, submission_id)
     return len(waiting)
@@ -133,6 +130,11 @@ def _asked_about_people(desk: Desk, submission_id: str) -> bool:
         work, translation = _opened(desk, tx, submission_id)
         if work is None or translation is None:
             return False
+        people = _people_on(translation)
+        until = tx.submissions.held_up(work.submission, people, work.now)
+        if until is not None:
+            tx.submissions.wait(submission_id, until, WAITS_FOR_AN_OLDER, people)
+            return False
     try:
         _ask(desk, work.submission, translation)
     except Declined as error:
@@ -148,10 +150,17 @@ def _asked_about_people(desk: Desk, submission_id: str) -> bool:
         desk.silent[work.submission.host] = until
         with desk.store.transaction() as tx:
             if _waits(tx, submission_id):
-                tx.submissions.wait(submission_id, until, WAITS_FOR_THE_HOST)
+                tx.submissions.wait(submission_id, until, WAITS_FOR_THE_HOST, people)
         _log.warning("submission waits for its host", submission=submission_id, exc_info=error)
         return False
     return True
+
+
+def _people_on(translation: Translation) -> list[str]:
+    """Whom it is about, by the numbers it gives."""
+    event = translation.event
+    told = [each.values.get("person_id") for each in translation.readings]
+    return [str(each) for each in (*told, event.person_id if event else None) if each]
 
 
 def _waits(tx: Transaction, submission_id: str) -> bool:

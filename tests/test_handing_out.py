@@ -17,7 +17,6 @@ from connector.handing_out import (
     BrokerAway,
     HandingOut,
     forms_owing,
-    forms_waiting,
 )
 from connector.model import EffectKind
 
@@ -119,16 +118,6 @@ def test_a_form_that_waits_for_an_older_one_of_the_person_takes_no_place(
     case.step("lcf-1")
     handing.hand_out(clock)
     assert broker.taken == [older, newer]
-
-
-def test_what_waits_is_handed_out_and_what_is_to_wait_is_not(
-    case: Case, broker: Broker, clock: Clock
-) -> None:
-    form, later = case.owe(form="form-1"), case.owe(form="form-2")
-    with case.store.transaction() as tx:
-        tx.submissions.wait(later, case.now.at.replace(year=2027), "Not yet.")
-    HandingOut(broker.send, forms_waiting).hand_out(clock)
-    assert broker.taken == [form]
 
 
 def test_a_form_handed_out_in_vain_is_worked_on_by_the_leader(

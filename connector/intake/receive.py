@@ -60,11 +60,13 @@ def receive(
     """
     verdict = proven(profile, secrets, webhook, now)
     delivery = delivery_id(profile.inbound, webhook, readable(webhook))
+    # Where several machines receive, one clock says what came first.
+    came_at = store.now() if store.shared else now
     fresh = verdict.outcome is Outcome.ACCEPTED
     state = "received" if fresh else "held_stale"
 
     def keep(tx: "Transaction") -> tuple["Kept", str]:
-        kept = tx.submissions.keep(profile.name, delivery, webhook.body, now, state=state)
+        kept = tx.submissions.keep(profile.name, delivery, webhook.body, came_at, state=state)
         return kept, _state_of_a_copy(tx, kept, fresh) if kept.duplicate else kept.state
 
     kept, shown = store.gathered(keep)

@@ -88,20 +88,6 @@ class Submissions:
         query = select(_table.c.id).where(is_waiting(now)).order_by(*_OLDEST_FIRST).limit(limit)
         return list(self._connection.execute(query).scalars())
 
-    def take(self, limit: int, now: datetime, until: datetime) -> list[str]:
-        """The ids waiting now, oldest first, which no other worker takes before `until`.
-
-        Where one worker is alone they are only listed: if it is killed they go on at once.
-        """
-        if self._connection.dialect.name != "postgresql":
-            return self.waiting(limit, now)
-        rows = select(_table.c.id).where(is_waiting(now)).order_by(*_OLDEST_FIRST).limit(limit)
-        mine = update(_table).where(_table.c.id.in_(rows.with_for_update(skip_locked=True)))
-        found = self._connection.execute(
-            mine.values(not_before=until).returning(_table.c.id, _table.c.received_at)
-        )
-        return [row.id for row in sorted(found, key=lambda row: (row.received_at, row.id))]
-
     def completed(self, submission_id: str, at: datetime | None) -> None:
         """Note when its form was completed, before anything is owed for it."""
         if at is not None:
@@ -151,9 +137,27 @@ class Submissions:
         settled = {"state": state, "processed_at": processed_at, "reason": reason}
         self._change(submission_id, known | settled)
 
-    def wait(self, submission_id: str, until: datetime, reason: str) -> None:
-        """Have a delivery wait before it is worked on again."""
-        self._change(submission_id, {"not_before": until, "reason": reason})
+    def wait(
+        self, submission_id: str, until: datetime, reason: str, person_ids: Sequence[str] = ()
+    ) -> None:
+        """Have a delivery wait before it is worked on again; newer ones of its people wait too."""
+        people = {"person_ids": list(person_ids)} if person_ids else {}
+        self._change(submission_id, {"not_before": until, "reason": reason, **people})
+
+    def held_up(
+        self, mine: Submission, person_ids: Sequence[str], now: datetime
+    ) -> datetime | None:
+        """Until when an older delivery about one of these people waits; None where none does."""
+        older = or_(
+            _table.c.received_at < mine.received_at,
+            and_(_table.c.received_at == mine.received_at, _table.c.id < mine.id),
+        )
+        waits = _table.c.state == "received", _table.c.not_before > now
+        query = select(_table.c.not_before, _table.c.person_ids).where(
+            _table.c.host == mine.host, *waits, older
+        )
+        found = self._connection.execute(query)
+        return max((row[0] for row in found if {*row[1]} & {*person_ids}), default=None)
 
     def line(self, submission_id: str) -> str | None:
         """The sentence written on the record. Raises KeyProblem."""

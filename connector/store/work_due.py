@@ -1,4 +1,4 @@
-"""What can be worked on now, host by host: forms to understand, and writes to send or look for."""
+"""What can be written now, host by host: to be sent, or to be looked for."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Subquery, func, select
 
 from connector.store.due import IN_TURN, ready
-from connector.store.submissions import is_waiting
 from connector.store.tables import effect, submission
 
 Form = tuple[str, str]
@@ -31,10 +30,6 @@ class WorkDue:
     def writes_of(self, submission_id: str, now: datetime, limit: int) -> list[list[str]]:
         """The same for what one form asks for."""
         return self._by_person(limit, effect.c.submission_id == submission_id, ready(now))
-
-    def forms_waiting(self, now: datetime, of_each_host: int) -> list[Form]:
-        """The oldest forms nobody has understood yet."""
-        return self._oldest(is_waiting(now), of_each_host)
 
     def forms_owing(self, now: datetime, of_each_host: int) -> list[Form]:
         """The oldest forms something can be written for now, whose turn it is."""

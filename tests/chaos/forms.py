@@ -36,10 +36,6 @@ class Story:
         """The same with the delivery of this number alone, if there is one."""
         return replace(self, deliveries=self.deliveries[number : number + 1])
 
-    def backwards(self) -> "Story":
-        """The same, the last webhook first (reliability R10)."""
-        return replace(self, deliveries=self.deliveries[::-1])
-
 
 def stories(number: int, seed: int) -> Iterator[Story]:
     """That many people, of all kinds."""

@@ -60,14 +60,13 @@ def raid(plan: Plan, folder: Path, progress: Progress) -> Result:
         raided.start_all()
         progress("a calm day")
         calm = [story(kind) for kind in KINDS]
-        turned = [story(kind).backwards() for kind in KINDS]
-        wanted = _calm_day(raided, clients, ledger, [*calm, *turned])
+        wanted = _calm_day(raided, clients, ledger, calm)
         told = list(stories(round(plan.seconds * PEOPLE_A_SECOND), plan.seed))
         killer = _storm(plan, raided, clients, told, progress)
         progress("draining")
         _drain(ledger, LONGEST_DRAIN)
         _stop(raided)
-        people = {each.person: each.kind for each in (*calm, *turned, *told)}
+        people = {each.person: each.kind for each in (*calm, *told)}
         count = counting.counted(people, wanted, raided.tally(), ledger.effects())
         return Result(
             store=plan.store,
@@ -86,10 +85,7 @@ def raid(plan: Plan, folder: Path, progress: Progress) -> Result:
 def _calm_day(
     raided: Council, clients: Clients, ledger: Ledger, calm: list[Story]
 ) -> dict[str, list[Sight]]:
-    """Stories of each kind while nothing goes wrong: what is to come of all others.
-
-    Webhooks that come close together may be read in either order, so each is told both ways.
-    """
+    """A story of each kind while nothing goes wrong: what is to come of all others."""
     for number in range(max(len(each.deliveries) for each in calm)):
         clients.send([each.part(number) for each in calm])
         _drain(ledger, 60)

@@ -76,6 +76,27 @@ def test_a_form_waits_while_the_host_does_not_answer(new_life: NewLife) -> None:
     assert life.status == "tailored_support_active"
 
 
+def test_what_comes_after_a_form_that_waits_is_heard_after_it(new_life: NewLife) -> None:
+    register = PersonRegister(record(), trouble=NotSent("The case system does not answer."))
+    life = new_life(register=register)
+    form = life.tells("agreement", **PLAN)
+    death = life.sends(
+        {
+            "event": "person.died",
+            "at": "2026-03-27T09:00:00+00:00",
+            "person": {"id": "P1", "date_of_death": "2026-03-27"},
+        }
+    )
+    assert (form.state, death.state) == ("received", "received")
+    assert "older" in death.reason
+    register.trouble = None
+    life.council.at = datetime(2026, 3, 27, 12, tzinfo=UTC)
+    life.council.work()
+    assert [each.state for each in life.submissions()] == ["processed", "processed"]
+    assert next(status for _, status in life.host.statuses) == "tailored_support_active"
+    assert life.status == "ended_deceased"
+
+
 def test_a_death_on_the_record_counts_for_a_form_that_does_not_know_of_it(
     new_life: NewLife,
 ) -> None:

@@ -59,18 +59,6 @@ def test_a_leader_that_is_paused_is_thrown_out_and_another_leads(
     next_one.give_up()
 
 
-def test_a_form_is_taken_by_one_worker_at_a_time(several: tuple[Store, Store]) -> None:
-    first, second = several
-    with first.side_by_side() as tx:
-        kept = [tx.submissions.keep("flat", f"d{n}", b"{}", NOW).submission_id for n in range(4)]
-    with first.side_by_side() as mine, second.side_by_side() as yours:
-        taken = [*mine.submissions.take(2, NOW, SOON), *yours.submissions.take(9, NOW, SOON)]
-    assert sorted(taken) == sorted(kept)
-    with second.side_by_side() as tx:
-        assert tx.submissions.take(9, NOW, SOON) == []
-        assert sorted(tx.submissions.take(9, LATER, LATER)) == sorted(kept)
-
-
 def test_all_go_by_the_clock_of_the_server_however_many_ask(several: tuple[Store, Store]) -> None:
     first, second = several
     with first.transaction():
