@@ -16,7 +16,7 @@ from contextlib import suppress
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -34,6 +34,7 @@ KINDS = {
     "tasks": "task",
     "task-documents": "task_document",
 }
+SLOW_SECONDS = 0.2
 REFUSALS = (400, 401, 403, 404, 405, 409, 412, 413, 415, 422)
 
 Done = tuple[int, Mapping[str, Any]]
@@ -59,12 +60,24 @@ class HostileHost(ThreadingHTTPServer):
 
         `unique`: it refuses a second thing with one reference (class A). `renames`: it
         puts a number behind every title. `elsewhere`: where a redirect leads.
+        `poison`: nothing is ever written for this person. `slow_at`: where the next caller has to
+        wait a moment, and `reached` that one does: person, look-up, or what is written.
         """
         self.unique = False
         self.renames = False
         self.elsewhere = "http://169.254.169.254/latest/meta-data/"
+        self.poison = ""
+        self.slow_at = ""
+        self.reached = Event()
         self.tokens = 0
         self.late.clear()
+
+    def keep_waiting(self, step: str) -> None:
+        """Whoever comes first to the slow step waits there."""
+        if step == self.slow_at:
+            self.slow_at = ""
+            self.reached.set()
+            time.sleep(SLOW_SECONDS)
 
     def let_go(self) -> None:
         """What was held back after its 504 is done now."""
@@ -132,7 +145,10 @@ class Caller(BaseHTTPRequestHandler):
             return self.say(200, {"access_token": f"token-{self.server.tokens}"})
         way = address.path.removeprefix(ROOT).split("/")[1:]
         fields = self._fields(body)
+        self.server.keep_waiting("tasks" if way[0] == "tasks" else way[-1])
         fault = self.server.faults.of_write()
+        if self.server.poison and self.server.poison in way:
+            fault = "500 without work"
         ACTS[fault or ""](self, lambda: self._write(way, fields))
         return None
 
@@ -142,6 +158,7 @@ class Caller(BaseHTTPRequestHandler):
         held = self.server.held
         match way:
             case ["people", person]:
+                self.server.keep_waiting("person")
                 return 200, {"id": person, "worker_active": True, "restricted": False}
             case ["whoami"]:
                 return 200, {"name": "connector"}
@@ -151,6 +168,7 @@ class Caller(BaseHTTPRequestHandler):
                 task = held.one("task", number)
                 return (200, task.as_json()) if task else (404, {})
             case [kind] if kind in KINDS:
+                self.server.keep_waiting("look-up")
                 if self.server.faults.of_read("look-up 502"):
                     return 502, {"detail": "Bad gateway."}
                 return 200, self._found(KINDS[kind])
@@ -339,6 +357,7 @@ ACTS: Mapping[str, Callable[[Caller, Work], None]] = MappingProxyType(
         "429": _not_now(429),
         "late commit when let go": _held_back,
         "reset without work": _reset,
+        "500 without work": _refuse(500),
         "work then 408": _then(408),
         "work then 302": _then(302),
         **{str(status): _refuse(status) for status in REFUSALS},
