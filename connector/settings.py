@@ -240,6 +240,6 @@ SETTINGS = (
         _lease,
         "How long a write is one worker's before another may look into it, "
         f"{SHORTEST_LEASE} to {LONGEST_LEASE}; longer than the slowest host's answer.",
-        default="600",
+        default="120",
     ),
 )

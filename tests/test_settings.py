@@ -23,7 +23,7 @@ def test_the_keys_alone_are_enough() -> None:
     assert settings.log_level == "INFO"
     assert settings.tick_seconds == 1
     assert settings.broker_url == ""
-    assert settings.lease == timedelta(minutes=10)
+    assert settings.lease == timedelta(minutes=2)
 
 
 def test_every_variable_is_read() -> None:

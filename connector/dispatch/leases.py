@@ -7,7 +7,7 @@ from connector.dispatch.gateway import HostGateway
 from connector.errors import SetupProblem
 from connector.store.effect_row import EffectRow
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=2)
 """Where the council does not say."""
 
 AT_HAND_SECONDS = 1.0
