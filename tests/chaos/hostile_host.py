@@ -70,6 +70,7 @@ class HostileHost(ThreadingHTTPServer):
         self.slow_at = ""
         self.reached = Event()
         self.tokens = 0
+        self.uploads = 0
         self.late.clear()
 
     def keep_waiting(self, step: str) -> None:
@@ -196,6 +197,9 @@ class Caller(BaseHTTPRequestHandler):
         match way:
             case ["people", person, ("outcomes" | "notes" | "documents") as kind]:
                 return self._made(KINDS[kind], person, body)
+            case ["uploads"]:
+                self.server.uploads += 1
+                return 201, {"id": f"upload-{self.server.uploads}"}
             case ["tasks"]:
                 return self._made("task", body.get("person_id", ""), body | {"state": OPEN})
             case ["tasks", number, "documents"]:
@@ -223,6 +227,8 @@ class Caller(BaseHTTPRequestHandler):
     def _fields(self, body: bytes) -> dict[str, Any]:
         """The JSON object, or the fields of a form with a file, of which the size is kept."""
         kind = self.headers.get("Content-Type", "")
+        if kind == "application/pdf":
+            return {"size": len(body)}
         if not kind.startswith("multipart/"):
             return dict(json.loads(body or b"{}"))
         parts = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body).get_payload()

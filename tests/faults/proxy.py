@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
 
-SILENT_SECONDS = 0.6
-
 Trouble = Callable[["Line", bytes], None]
 """Passes on, or does not, a piece of what the server said. OSError ends the line."""
 
@@ -22,6 +20,7 @@ class Line:
     def __init__(self, near: socket.socket, far: socket.socket) -> None:
         self.near = near
         self.far = far
+        self.over = Event()
         self.passed = 0
 
     def pass_on(self, piece: bytes) -> None:
@@ -36,6 +35,7 @@ class Line:
 
     def end(self) -> None:
         """Both sides are hung up."""
+        self.over.set()
         for each in (self.near, self.far):
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
@@ -53,9 +53,9 @@ def latency(line: Line, piece: bytes) -> None:
     line.pass_on(piece)
 
 
-def timeout(_line: Line, _piece: bytes) -> None:
-    """Nothing comes through, and after a while the connection is given up."""
-    time.sleep(SILENT_SECONDS)
+def timeout(line: Line, _piece: bytes) -> None:
+    """Nothing comes through, and nobody hangs up, until the trouble is over."""
+    line.over.wait()
     raise ConnectionAbortedError
 
 
@@ -95,7 +95,7 @@ class Proxy:
         self._trouble: Trouble = plain
         self._lines: set[Line] = set()
         self._lock = Lock()
-        self._over = Event()
+        self._closed = Event()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = int(self._listener.getsockname()[1])
         Thread(target=self._accept, daemon=True).start()
@@ -119,7 +119,7 @@ class Proxy:
 
     def close(self) -> None:
         """Nobody gets through any more."""
-        self._over.set()
+        self._closed.set()
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -127,7 +127,7 @@ class Proxy:
 
     def _accept(self) -> None:
         with suppress(OSError):
-            while not self._over.is_set():
+            while not self._closed.is_set():
                 near, _ = self._listener.accept()
                 near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 line = Line(near, socket.create_connection(self._to))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from threading import Timer
+from threading import Thread, Timer
 from urllib.parse import urlsplit
 
 import psycopg
@@ -21,6 +21,7 @@ from connector.store.engine import address_of
 from connector.store.postgres_database import PostgresDatabase
 from connector.vault import Vault
 
+TROUBLE_SECONDS = 1.0
 WRITES = 5
 
 
@@ -77,16 +78,24 @@ def work_on(running: Running) -> None:
     running.later(seconds=40)
 
 
+def struggle(running: Running, delivery: str) -> None:
+    """A webhook and a turn of the worker while the line is bad."""
+    with suppress(OutOfOrder):
+        running.take(assessment(), delivery)
+    work_on(running)
+
+
 @pytest.mark.faults("G11", "R7", "I1", "I2")
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_on_a_bad_line_to_the_database_everything_arrives_once(trouble: str, stage: Stage) -> None:
     with shared(stage) as (running, line, _):
         running.take(assessment(), "before")
         for number in range(3):
+            struggling = Thread(target=struggle, args=(running, f"meanwhile {number}"))
             with line.trouble(trouble):
-                with suppress(OutOfOrder):
-                    running.take(assessment(), f"meanwhile {number}")
-                work_on(running)
+                struggling.start()
+                struggling.join(TROUBLE_SECONDS)
+            struggling.join()
             work_on(running)
         every_promise_is_kept(stage, running, "")
         assert {each["state"].value for each in running.effects()} == {"confirmed"}
