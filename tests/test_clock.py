@@ -45,7 +45,7 @@ def clock(
     retained: Callable[[], object] = lambda: None,
 ) -> Clock:
     duties = case.duties(process_waiting=process_waiting, retain=retained, tick_seconds=0.05)
-    return Clock(duties, Event())
+    return Clock(duties, Event(), TICKS)
 
 
 def waiting_task(

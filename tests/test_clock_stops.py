@@ -7,7 +7,7 @@ from threading import Event, Thread
 from fake_host import duties
 from made_once import store_in
 
-from connector.clock import Clock
+from connector.clock import TICKS, Clock
 from connector.dispatch import Dispatcher
 
 
@@ -26,7 +26,8 @@ def test_a_turn_that_wakes_another_while_the_clock_stops_does_not_hold_it_up(
         now = datetime.now(UTC)
         dispatcher = Dispatcher(store, {}, lambda content: b"", lambda: now)
         waiting = settles_one_as_the_clock_stops
-        clock = Clock(duties(store, dispatcher, lambda: now, process_waiting=waiting), stop)
+        ours = duties(store, dispatcher, lambda: now, process_waiting=waiting)
+        clock = Clock(ours, stop, TICKS)
         ending = Thread(target=clock.finish, daemon=True)
         clock.start()
         assert under_way.wait(10)

@@ -17,9 +17,9 @@ from life_forms import Life, payload_of
 from made_once import store_in
 
 from connector.casework import Desk
-from connector.casework.daily import Daily
+from connector.casework.daily import ROUNDS, Daily
 from connector.casework.registers import Register
-from connector.clock import ROUNDS, Clock, Duties, make_round
+from connector.clock import Clock, Duties, make_round
 from connector.dispatch import Dispatcher, drain
 from connector.errors import Declined
 from connector.model import EffectKind
