@@ -24,6 +24,15 @@ ALONE = 0x6C6366_01
 LEADER = 0x6C6366_02
 """Advisory locks of ours within the database."""
 
+NOTICED = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 45_000,
+}
+"""A server whose machine or wire is gone is noticed in 45 seconds. As the system comes, a worker
+would wait for it for a quarter of an hour."""
+
 PAUSED_SECONDS = 60
 POOL = 16
 
@@ -64,7 +73,7 @@ class PostgresDatabase:
                 "connect_timeout": 5,
                 "application_name": "connector",
                 "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
-                "keepalives_idle": 30,
+                **NOTICED,
             },
             hide_parameters=True,
             pool_size=POOL,
@@ -77,7 +86,11 @@ class PostgresDatabase:
         # may have to wait for the time until somebody else is ready.
         self._clock = create_engine(
             address,
-            connect_args={"connect_timeout": 5, "application_name": "connector clock"},
+            connect_args={
+                "connect_timeout": 5,
+                "application_name": "connector clock",
+                **NOTICED,
+            },
             isolation_level="AUTOCOMMIT",
             pool_size=2,
             max_overflow=0,
