@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from made_once import store_in
+from what_is_due import due
 
 from connector.casework import Desk
 from connector.errors import HostError, NotSent, OutOfOrder
@@ -195,8 +196,8 @@ def test_what_a_replay_corrects_is_written_after_what_it_corrects(
     submission = office.take(answered(payload, "p21.outcome", lookup={"code": "2"}))
     office.again(submission, configuration)  # before the host heard of the first outcome
     with office.desk.store.transaction() as tx:
-        due = [row for row in tx.effects.due(NOW + timedelta(hours=1)) if row.step == "outcome"]
-        written = [tx.effects.content(row.id)["status"] for row in due]
+        outcomes = [row for row in due(tx, HOST, NOW + timedelta(hours=1)) if row.step == "outcome"]
+        written = [tx.effects.content(row.id)["status"] for row in outcomes]
     assert written == ["needs_attention", "open"]
 
 

@@ -22,8 +22,9 @@ def ready(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _in_turn() -> ColumnElement[bool]:
-    earlier, before = effect.alias("earlier"), effect.alias("before")
+def _none_before_it() -> ColumnElement[bool]:
+    """What is written before it, of the same form and person, has been started once."""
+    earlier = effect.alias("earlier")
     unstarted = select(earlier.c.id).where(
         earlier.c.submission_id == effect.c.submission_id,
         earlier.c.person_id == effect.c.person_id,
@@ -31,27 +32,28 @@ def _in_turn() -> ColumnElement[bool]:
         earlier.c.state == EffectState.PLANNED.value,
         earlier.c.first_sent.is_(None),
     )
-    # Written in the wrong order, the older outcome would be what the record shows (R10).
+    return ~unstarted.correlate(effect).exists()
+
+
+def _no_older_outcome() -> ColumnElement[bool]:
+    """Written in the wrong order, the older outcome would be what the record shows (R10)."""
+    before = effect.alias("before")
+    at_once = before.c.created_at == effect.c.created_at
     older_outcome = select(before.c.id).where(
         before.c.host == effect.c.host,
         before.c.person_id == effect.c.person_id,
         before.c.kind == EffectKind.OUTCOME.value,
         or_(
             before.c.created_at < effect.c.created_at,
-            and_(
-                before.c.created_at == effect.c.created_at,
-                before.c.position < effect.c.position,
-            ),
+            and_(at_once, before.c.position < effect.c.position),
         ),
         before.c.state.in_((*CAN_BE_TAKEN, EffectState.INTENT.value)),
     )
-    first = or_(
-        effect.c.kind != EffectKind.OUTCOME.value, ~older_outcome.correlate(effect).exists()
-    )
-    return and_(~unstarted.correlate(effect).exists(), first)
+    no_outcome = effect.c.kind != EffectKind.OUTCOME.value
+    return or_(no_outcome, ~older_outcome.correlate(effect).exists())
 
 
-IN_TURN = _in_turn()
+IN_TURN = and_(_none_before_it(), _no_older_outcome())
 
 
 def alone_with_its_person(now: datetime) -> ColumnElement[bool]:

@@ -11,16 +11,17 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, select, text, update
 
 from connector.errors import ChangedMeanwhile
 from connector.model import Effect
+from connector.store import attempts
 from connector.store.due import CAN_BE_TAKEN, IN_TURN, alone_with_its_person, ready
 from connector.store.effect_row import EffectRow, EffectState, Resolution, TryKind, Turn
 from connector.store.finding_effects import FindsEffects, place_of
 from connector.store.restorations import Restorations
-from connector.store.rows import id_of, insert_once, new_id, seal_json
-from connector.store.tables import attempt, effect
+from connector.store.rows import id_of, insert_once, seal_json
+from connector.store.tables import effect
 from connector.vault import Vault
 
 STOPPED_WHILE_SENDING = "The worker stopped while this was being sent."
@@ -137,7 +138,7 @@ class Effects(FindsEffects):
             values["attempts"] = max(0, row.attempts - 1)
         if not self._change(row, values):
             return False
-        self._append(row.id, turn)
+        attempts.append(self._connection, row.id, turn)
         return True
 
     def expire(self, now: datetime) -> int:
@@ -158,6 +159,7 @@ class Effects(FindsEffects):
         """Settle a parked effect as a person says; False where it is not parked.
 
         What was seen in the host is looked for once more before it is sent again: never a third.
+        Raises ChangedMeanwhile.
         """
         row = self.get(effect_id)
         if row is None or row.state is not EffectState.PARKED:
@@ -186,12 +188,15 @@ class Effects(FindsEffects):
         self._connection.execute(renewed.values(content=self._sealed(row.id, content)))
 
     def cancel(self, row: EffectRow, reason: str, now: datetime) -> None:
-        """Never send this from now on: whoever has it in hand shows an old fence."""
+        """Never send this from now on: whoever has it in hand shows an old fence.
+
+        Raises ChangedMeanwhile.
+        """
         cancelled = {"state": EffectState.CANCELLED.value, "settled_at": now, "reason": reason}
         self._fence_off(row, {**_FREE, **cancelled, "not_before": None})
 
     def park_confirmed(self, row: EffectRow, turn: Turn) -> None:
-        """A write that counted as done needs a person after all."""
+        """A write that counted as done needs a person after all. Raises ChangedMeanwhile."""
         self.record(self._fence_off(row, {"check_at": None}), turn)
 
     def check_again(self, row: EffectRow, at: datetime | None, reason: str = "") -> bool:
@@ -241,19 +246,3 @@ class Effects(FindsEffects):
             return False
         who = {"host": row.host, "person": row.person_id}
         return bool(self._connection.scalar(_LOOKS_AT_A_PERSON, who))
-
-    def _append(self, effect_id: str, turn: Turn) -> None:
-        so_far = select(func.coalesce(func.max(attempt.c.n), 0) + 1)
-        self._connection.execute(
-            attempt.insert().values(
-                id=new_id("try"),
-                effect_id=effect_id,
-                n=so_far.where(attempt.c.effect_id == effect_id).scalar_subquery(),
-                kind=turn.kind.value,
-                started_at=turn.started_at,
-                ended_at=turn.ended_at,
-                result=turn.state.value,
-                http_status=turn.http_status,
-                message=turn.message,
-            )
-        )

@@ -1,4 +1,4 @@
-"""Finding effects in the ledger: one, those of a submission, and those that are due."""
+"""Finding effects in the ledger: one, those of a submission or a step, and what came of each."""
 
 from datetime import datetime
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from connector.model import EffectKind
-from connector.store.due import ready
+from connector.store import attempts
 from connector.store.effect_row import SETTLED, EffectRow, EffectState
 from connector.store.rows import open_json, place
-from connector.store.tables import attempt, effect, follow_up, submission
+from connector.store.tables import effect, follow_up
 from connector.vault import Vault
 
 _COLUMNS = [column for column in effect.c if column.name != "content"]
@@ -45,24 +45,6 @@ class FindsEffects:
         """Every write of this step a person has had, oldest first."""
         mine = effect.c.host == host, effect.c.person_id == person_id, effect.c.step == step
         return self._rows(_ALL.where(*mine).order_by(effect.c.created_at, effect.c.id))
-
-    def due(self, now: datetime, limit: int = 200) -> list[EffectRow]:
-        """Whatever can be tried now, oldest submission first, then in the order of writing.
-
-        Planned effects and unknown ones to look up; none of a host that is known to be down.
-        """
-        query = (
-            _ALL.join(submission, submission.c.id == effect.c.submission_id)
-            .where(ready(now))
-            .order_by(
-                submission.c.received_at,
-                submission.c.id,
-                effect.c.position,
-                effect.c.created_at,  # what a replay corrects comes after what it corrects
-            )
-            .limit(limit)
-        )
-        return self._rows(query)
 
     def documents_waiting_for_a_person(self, limit: int, offset: int = 0) -> list[EffectRow]:
         """Case summaries that wait for a person, and nobody was asked to attach them (DC-34)."""
@@ -108,10 +90,7 @@ class FindsEffects:
 
     def attempts(self, effect_id: str) -> list[dict[str, Any]]:
         """Every try with one effect, first to last: kind, times, result, status and message."""
-        found = self._connection.execute(
-            select(attempt).where(attempt.c.effect_id == effect_id).order_by(attempt.c.n)
-        )
-        return [dict(each) for each in found.mappings()]
+        return attempts.listing(self._connection, effect_id)
 
     def to_check_for_doubles(self, host: str, now: datetime, limit: int) -> list[EffectRow]:
         """Confirmed writes that are to be looked up once more, the longest waiting first."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from made_once import store_in
+from what_is_due import due
 
 from connector.model import Effect, EffectKind
 from connector.store import Store, Transaction
@@ -62,16 +63,16 @@ def test_what_is_due_comes_oldest_form_first_and_in_the_order_of_writing(store: 
     with store.transaction() as tx:
         owe(tx, task("lcf-3", 2), task("lcf-2", 1), form="new", at=NOW + timedelta(seconds=1))
         owe(tx, task("lcf-1", 9), form="old")
-        assert [row.reference for row in tx.effects.due(NOW)] == ["lcf-1", "lcf-2", "lcf-3"]
-        assert len(tx.effects.due(NOW, limit=2)) == 2
+        assert [row.reference for row in due(tx, "sandbox", NOW)] == ["lcf-1", "lcf-2", "lcf-3"]
+        assert len(due(tx, "sandbox", NOW, limit=2)) == 2
 
 
 def test_an_effect_is_not_due_before_its_time(store: Store) -> None:
     with store.transaction() as tx:
         row = claimed(tx)
         tx.effects.record(row, turn(EffectState.PLANNED, not_before=LATER))
-        assert tx.effects.due(LATER - timedelta(microseconds=1)) == []
-        assert [each.id for each in tx.effects.due(LATER)] == [row.id]
+        assert due(tx, "sandbox", LATER - timedelta(microseconds=1)) == []
+        assert [each.id for each in due(tx, "sandbox", LATER)] == [row.id]
 
 
 def test_nothing_of_a_host_that_is_down_is_due(store: Store) -> None:
@@ -79,10 +80,10 @@ def test_nothing_of_a_host_that_is_down_is_due(store: Store) -> None:
         owe(tx, task("lcf-1"))
         tx.host_states.failed("sandbox")
         tx.host_states.leave_alone("sandbox", LATER)
-        assert tx.effects.due(NOW) == []
-        assert len(tx.effects.due(LATER)) == 1
+        assert due(tx, "sandbox", NOW) == []
+        assert len(due(tx, "sandbox", LATER)) == 1
         tx.host_states.answered("sandbox")
-        assert len(tx.effects.due(NOW)) == 1
+        assert len(due(tx, "sandbox", NOW)) == 1
 
 
 def test_a_claimed_effect_is_nobody_elses_until_the_lease_runs_out(store: Store) -> None:
@@ -90,7 +91,7 @@ def test_a_claimed_effect_is_nobody_elses_until_the_lease_runs_out(store: Store)
         row = claimed(tx)
         assert (row.fence, row.lease_owner, row.lease_until) == (1, "worker", LATER)
         assert tx.effects.claim(row.id, "other", LATER, NOW) is None
-        assert tx.effects.due(NOW) == []
+        assert due(tx, "sandbox", NOW) == []
         taken = tx.effects.claim(row.id, "other", LATER, LATER)
         assert taken is not None
         assert taken.fence == 2
@@ -133,7 +134,7 @@ def test_one_that_is_parked_or_unknown_holds_up_nobody(store: Store, state: Effe
     with store.transaction() as tx:
         first = claimed(tx, task("lcf-1", 1), task("lcf-2", 2))
         tx.effects.record(first, turn(state, not_before=LATER))
-        (second,) = tx.effects.due(NOW)
+        (second,) = due(tx, "sandbox", NOW)
         assert tx.effects.claim(second.id, "worker", LATER, NOW) is not None
 
 
@@ -204,11 +205,11 @@ def test_a_new_worker_takes_everything_from_the_one_that_died(store: Store) -> N
     with store.transaction() as tx:
         sending = claimed(tx, task("lcf-1"), task("lcf-2", 2, "P2"))
         tx.effects.intend(sending, LATER, NOW)
-        (waiting,) = tx.effects.due(NOW)
+        (waiting,) = due(tx, "sandbox", NOW)
         tx.effects.claim(waiting.id, "dead", LATER, NOW)
-        assert tx.effects.due(NOW) == []
+        assert due(tx, "sandbox", NOW) == []
         assert tx.effects.take_over(NOW) == 1
-        states = {row.reference: row.state for row in tx.effects.due(NOW)}
+        states = {row.reference: row.state for row in due(tx, "sandbox", NOW)}
         assert states == {"lcf-1": EffectState.UNKNOWN, "lcf-2": EffectState.PLANNED}
         assert tx.effects.take_over(NOW) == 0
 

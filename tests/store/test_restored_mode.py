@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from kept_tasks import NOW, follow_up
 from made_once import store_in
+from what_is_due import due
 
 from connector.model import Effect, EffectKind
 from connector.store import Store, Transaction
@@ -75,7 +76,7 @@ def test_whatever_was_owed_at_the_backup_is_looked_for_twice_before_it_is_sent(
     with store.transaction() as tx:
         now = tx.effects.get(row.id)
         assert now is not None
-        assert [each.id for each in tx.effects.due(RESTORED)] == [row.id]
+        assert [each.id for each in due(tx, "flat", RESTORED)] == [row.id]
     assert (now.state, now.misses, now.last_sent) == (EffectState.UNKNOWN, 0, RESTORED)
     assert (now.attempts, now.first_sent, now.reason) == (0, None, IN_DOUBT)
     assert now.fence > claimed.fence
