@@ -32,6 +32,7 @@ FAULT_RULES = {
     FaultKind.UNKNOWN_CHOICE: "EN-05",
     FaultKind.WRONG_KIND: "EN-10",
     FaultKind.SEVERAL: "EN-10",
+    FaultKind.TOO_LONG: "EN-10",
 }
 
 
@@ -154,6 +155,9 @@ def _fault_message(fault: Fault, question: str) -> str:
         case FaultKind.UNKNOWN_CHOICE:
             choices = f" Choose one of: {', '.join(fault.allowed)}." if fault.allowed else ""
             return f"“{fault.typed}” is not one of the choices for “{question}”.{choices}"
+        case FaultKind.TOO_LONG:
+            beginning = f"{fault.typed[:30]}…"
+            return f"“{beginning}” is too long for “{question}”. Check what was typed."
     return f"“{fault.typed}” does not answer “{question}”. Check what was typed."
 
 

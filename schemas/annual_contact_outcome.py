@@ -44,7 +44,7 @@ class AnnualContactOutcomeSchema(FormSchema):
     )
     wants_support = yes_no("Does the young adult want support?")
     requested_on = day("Date they asked for support", past=True)
-    previous_pa_id = text("Previous personal adviser")
+    previous_pa_id = text("Previous personal adviser", longest=100)
     contact_refused = yes_no("Has the young adult asked not to be contacted?")
     last_known_phone = text("Last known phone number")
     phone_safe_to_use = yes_no("Is the phone number safe to use?")

@@ -35,6 +35,7 @@ class Question:
     """What is known of one field: our words for it, its kind, its list and who requires it.
 
     `past` says the date may not lie after the form day (EN-11). `columns` are a grid's questions.
+    `longest` is how many characters an id may have: more are no id, and no database files them.
     """
 
     label: str
@@ -43,6 +44,7 @@ class Question:
     past: bool = False
     choices: Choices | None = None
     columns: Mapping[str, "Question"] | None = None
+    longest: int | None = None
 
 
 class FormSchema(Schema):
@@ -79,7 +81,7 @@ def text(
     """Free text, whole and unshortened."""
     return fields.String(
         validate=[validate.Length(max=longest)] if longest else [],
-        **_metadata(Question(label, Kind.TEXT, required_by)),
+        **_metadata(Question(label, Kind.TEXT, required_by, longest=longest)),
     )
 
 

@@ -99,7 +99,7 @@ class TailoredSupportAgreementSchema(FormSchema):
     """Domain 1.3, in the order a person reads the form."""
 
     agreement_date = day("Date of the agreement", past=True)
-    supersedes_submission_id = text("Earlier agreement this one replaces")
+    supersedes_submission_id = text("Earlier agreement this one replaces", longest=100)
     eligible_full_service = yes_no(
         "Is the young person eligible for the full service?", required_by="EN-06"
     )
@@ -140,13 +140,13 @@ class TailoredSupportAgreementSchema(FormSchema):
     )
     manager_agreed = choice("Does the manager agree?", choices.YES_NO_PENDING, required_by="EN-06")
     manager_agreed_on = day("Date the manager agreed", past=True)
-    manager_agreed_by_id = text("Manager who agreed")
+    manager_agreed_by_id = text("Manager who agreed", longest=100)
     manager_agreed_by_name = text("Name of the manager who agreed")
     parties = rows("Who has agreed?", PartySchema)
     no_family_or_carer_reason = text("Why is no family member or carer named?")
     family_contact_safe = yes_no("Is it safe to contact the family?")
     lead_social_worker_name = text("Lead social worker")
-    lead_social_worker_id = text("Lead social worker's number")
+    lead_social_worker_id = text("Lead social worker's number", longest=100)
     lead_social_worker_team = text("Lead social worker's team")
     lead_social_worker_phone = text("Lead social worker's phone")
     lead_social_worker_email = text("Lead social worker's e-mail")

@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from connector.profiles import Configuration, load, packaged_folder
 from connector.store import Store
+from connector.store.database import Database
 from connector.store.engine import address_of
 from connector.store.keys import check_keys
 from connector.store.sqlite_database import SqliteDatabase, open_sqlite
@@ -36,7 +37,15 @@ def store_in(folder: Path, vault: Vault | None = None) -> Store:
     With TEST_STORE=postgresql it lies in a PostgreSQL database instead.
     """
     database = lent_database() if ON_POSTGRES else sqlite_database(folder)
-    vault = vault or Vault.from_text(new_key_text())
+    return _keyed(database, vault or Vault.from_text(new_key_text()))
+
+
+def store_on_postgres(vault: Vault) -> Store:
+    """The same, in a PostgreSQL database whatever TEST_STORE says."""
+    return _keyed(lent_database(), vault)
+
+
+def _keyed(database: Database, vault: Vault) -> Store:
     with database.engine.begin() as connection:
         check_keys(connection, vault)
     return Store(database, vault)

@@ -112,7 +112,10 @@ def _text(name: str, question: Question, rule: Rule, answer: Answer) -> Result:
         found = rule.otherwise
     if found is None and says_nothing(rule, answer):
         return None, FaultKind.WRONG_KIND
-    return found or text or None, FaultKind.WRONG_KIND
+    said = found or text
+    if question.longest and len(said) > question.longest:
+        return None, FaultKind.TOO_LONG
+    return said or None, FaultKind.WRONG_KIND
 
 
 def _by_map(rule: Rule, answer: Answer) -> str | None:

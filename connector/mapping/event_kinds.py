@@ -82,5 +82,15 @@ EVENT_QUESTIONS: Mapping[str, Question] = {
 }
 """Every field of an event, and what kind of value it is."""
 
-LONGEST: Mapping[str, int] = {"person_id": 36, "new_person_id": 36, "form_id": 100}
+LONGEST: Mapping[str, int] = {
+    "person_id": 36,
+    "new_person_id": 36,
+    "form_id": 100,
+    "worker_id": 100,
+    "manager_id": 100,
+    "team_id": 100,
+    "previous_pa_id": 100,
+    "task_id": 200,
+    "task_reference": 200,
+}
 """How long an id may be, as on a form."""

@@ -6,7 +6,6 @@ key says where its cells are: numbered keys (`party{n}_name`), answers with a ro
 of equal length.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from connector.mapping.answers import Answer, Answers
+from connector.mapping.json_texts import opened
 from connector.mapping.language import Layout, Rule
 from connector.mapping.layouts import flattened, is_cell
 from connector.mapping.text import alike, as_text, loose, shown
@@ -133,14 +133,6 @@ def _alone(value: Any) -> Any:
     """A group in a list of one is that group, as XML turned into JSON has it."""
     one = isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping)
     return value[0] if one else value
-
-
-def opened(text: str) -> Any:
-    """The value a JSON text holds; the text itself where it is none."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
 
 
 def _by_row(cells: Sequence[Answer]) -> Iterator[Row]:

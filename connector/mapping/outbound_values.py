@@ -19,6 +19,8 @@ from connector.mapping.reading_dates import format_fault, london_day, read_when
 from connector.mapping.text import as_text
 from connector.mapping.yaml_kinds import Words, Zone
 
+LONGEST = 200
+"""How many characters an id, a code or a date of the host's may have."""
 NONE = "none"
 """In a `map`: this code says nothing of the kind we ask for."""
 _YES_NO = {"true": "yes", "yes": "yes", "false": "no", "no": "no"}
@@ -36,11 +38,17 @@ class TextAt:
     pattern: re.Pattern[str] | None = None
 
     def read(self, answer: Any) -> str | None:
-        """The text; None where it is blank or not there. ValueFault for a list or a group."""
+        """The text; None where it is blank or not there.
+
+        ValueFault for a list or a group, and for a text that is too long for what it should be.
+        """
         found = self.path.find(answer)
         if isinstance(found, list | dict):
             raise ValueFault(f"“{self.path.text}” is a list or a group, not one value.")
-        return picked(as_text(found), self.pattern) or None
+        text = picked(as_text(found), self.pattern)
+        if len(text) > LONGEST:
+            raise ValueFault(f"“{self.path.text}” has more than {LONGEST} characters.")
+        return text or None
 
 
 @dataclass(frozen=True)

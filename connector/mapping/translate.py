@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.events import Event
-from connector.mapping.grids import opened
 from connector.mapping.happening import told_by
+from connector.mapping.json_texts import opened
 from connector.mapping.plumbing import left_over
 from connector.mapping.profile import FormMapping, HostProfile, Inbound
 from connector.mapping.reader import Found, Reader

@@ -25,6 +25,7 @@ class FaultKind(StrEnum):
     UNKNOWN_CHOICE = "unknown choice"
     WRONG_KIND = "wrong kind"
     SEVERAL = "several answers"
+    TOO_LONG = "too long"
 
 
 @dataclass(frozen=True)

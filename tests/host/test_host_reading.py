@@ -111,6 +111,7 @@ def test_what_a_task_does_not_say_stays_open(start: Start) -> None:
     [
         ({"state": CANARY}, "Add it to map:"),
         ({"state": {"code": CANARY}}, "a list or a group"),
+        ({"state": 1, "outcome": CANARY * 20}, "more than 200 characters"),
         ({"state": True}, "Add it to map:"),
         ({"state": None}, "“state”"),
         ({}, "“state”"),

@@ -212,6 +212,12 @@ def test_a_group_where_one_answer_should_be_is_a_fault() -> None:
         assert (fault.kind, fault.typed) == (FaultKind.WRONG_KIND, "a group of answers")
 
 
+def test_an_id_with_more_characters_than_one_has_is_a_fault() -> None:
+    assert one("q", {"q": "7" * 100}, "assessor_id") == "7" * 100
+    fault = read("fields: {assessor_id: q}", {"q": "7" * 101}).faults[0]
+    assert (fault.kind, fault.typed) == (FaultKind.TOO_LONG, "7" * 101)
+
+
 def test_texts_are_cut_as_the_profile_says() -> None:
     assert (
         one("{key: q, strip_prefix: Practitioner/}", {"q": "Practitioner/7"}, "assessor_id") == "7"

@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from lent_databases import lent_database
-from made_once import packaged, store_in
+from made_once import packaged, store_in, store_on_postgres
 from receiving import TOKEN, Clock, DryRun, services_with
 
 from connector.casework import Desk
@@ -24,7 +23,6 @@ from connector.mapping.profile import HostProfile
 from connector.pipeline import process_waiting
 from connector.signature import Authentication, Kind
 from connector.store import Store
-from connector.store.keys import check_keys
 from connector.vault import Vault, new_key_text
 from connector.web import create_app
 
@@ -79,15 +77,9 @@ VALUES: dict[str, Any] = {
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     vault = Vault.from_text(new_key_text())
-    with store_in(tmp_path, vault) if request.param == "sqlite" else on_postgres(vault) as opened:
+    on_postgres = request.param == "postgresql"
+    with store_on_postgres(vault) if on_postgres else store_in(tmp_path, vault) as opened:
         yield opened
-
-
-def on_postgres(vault: Vault) -> Store:
-    database = lent_database()
-    with database.engine.begin() as connection:
-        check_keys(connection, vault)
-    return Store(database, vault)
 
 
 def flat() -> HostProfile:
