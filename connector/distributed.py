@@ -21,16 +21,10 @@ from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 from sqlalchemy import make_url
 
-from connector.clock import TICKS, Duties, Tick
+from connector.clock import TICKS, Duties, Tick, perform_effects
 from connector.dispatch.draining import BATCH, THREADS, perform_in_order
-from connector.handing_out import (
-    AGAIN,
-    OF_EACH_HOST,
-    BrokerAway,
-    Find,
-    HandingOut,
-    forms_owing,
-)
+from connector.errors import BrokerAway
+from connector.handing_out import AGAIN, OF_EACH_HOST, HandingOut
 
 TASK = "connector.work_on"
 MOST_THREADS = 48
@@ -98,13 +92,10 @@ class Engine:
     )
 
     def ticks(self) -> Sequence[Tick]:
-        """The clock's duties, where the leader hands out what else every worker would look for."""
-        handed: dict[str, Find] = {"effects": forms_owing}
+        """The clock's duties, where the leader hands out the writes that are due."""
+        handing = HandingOut(self.send, self.again)
         return tuple(
-            HandingOut(self.send, handed[each.name], self.again).instead_of(each)
-            if each.name in handed
-            else each
-            for each in TICKS
+            handing.instead_of(each) if each.run is perform_effects else each for each in TICKS
         )
 
     def work_on(self, submission_id: str) -> None:

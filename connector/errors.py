@@ -8,6 +8,7 @@ ConnectorError
 ├── Refused                the caller changes the request (a 4xx at the door)
 ├── OutOfOrder             our own outage: nothing was kept, the caller tries again (503)
 │   └── ChangedMeanwhile       another worker was faster: all is undone and tried again
+├── BrokerAway             the broker carries nothing: the leader does the work itself
 └── HostError              the case record system did not do what we asked
     ├── NotSent                certain: nothing reached the host; try again later
     │   └── HeldBack               by our own pace: it says nothing about the host
@@ -74,6 +75,10 @@ class OutOfOrder(ConnectorError):
 
 class ChangedMeanwhile(OutOfOrder):
     """What was decided rests on a row that another worker changed meanwhile."""
+
+
+class BrokerAway(ConnectorError):
+    """The broker does not take a message, or brings none any more."""
 
 
 class HostError(ConnectorError):

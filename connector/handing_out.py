@@ -1,4 +1,4 @@
-"""Handing out work by its id, where a broker carries it to several workers.
+"""Handing out writes by the id of their form, where a broker carries it to several workers.
 
 A message is a wake-up and no more: what is to be done stands in our tables. The leader hands out
 what is due, a little of each host at a time, and again after a while what is still due then, so
@@ -6,14 +6,13 @@ that a lost message costs a moment and a doubled one nothing.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import structlog
 
 from connector.clock import Clock, Tick
-from connector.store import Transaction
-from connector.store.work_due import Form
+from connector.errors import BrokerAway
 
 OF_EACH_HOST = 8
 """Forms of one host that are handed out at a time, so that one that hangs leaves room."""
@@ -27,22 +26,15 @@ IN_VAIN = 4
 WITHOUT_A_BROKER = 10.0
 """Seconds for which a broker that did not answer is left alone."""
 
-Find = Callable[[Transaction, "Clock"], Sequence[Form]]
-
 _log = structlog.get_logger(__name__)
-
-
-class BrokerAway(Exception):
-    """The broker does not take the message."""
 
 
 @dataclass
 class HandingOut:
-    """What was handed out of one kind of work. `send` puts one id into the broker, or raises
-    BrokerAway; `find` says what is due; `seconds` is a clock that only goes forward."""
+    """What was handed out. `send` puts one id into the broker, or raises BrokerAway; `seconds` is
+    a clock that only goes forward."""
 
     send: Callable[[str], None]
-    find: Find
     again: float = AGAIN
     seconds: Callable[[], float] = time.monotonic
     _sent: dict[str, tuple[float, int]] = field(default_factory=dict)
@@ -63,7 +55,7 @@ class HandingOut:
         if self._away_until is not None and self.seconds() < self._away_until:
             return False
         with clock.duties.store.side_by_side() as tx:
-            due = [submission for _, submission in self.find(tx, clock)]
+            due = tx.work_due.forms_owing(clock.duties.now(), OF_EACH_HOST)
         self._sent = {each: self._sent[each] for each in due if each in self._sent}
         try:
             for each in due:
@@ -90,8 +82,3 @@ class HandingOut:
         if self._away_until is not None:
             _log.info("broker back")
             self._away_until = None
-
-
-def forms_owing(tx: Transaction, clock: Clock) -> Sequence[Form]:
-    """What something can be written for now."""
-    return tx.work_due.forms_owing(clock.duties.now(), OF_EACH_HOST)

@@ -9,14 +9,13 @@ import pytest
 from fake_host import Case, Timepiece, effect, open_store
 
 from connector.clock import TICKS, Clock, Duties, Tick
+from connector.errors import BrokerAway
 from connector.handing_out import (
     AGAIN,
     IN_VAIN,
     OF_EACH_HOST,
     WITHOUT_A_BROKER,
-    BrokerAway,
     HandingOut,
-    forms_owing,
 )
 from connector.model import EffectKind
 
@@ -62,7 +61,7 @@ def passing() -> Timepiece:
 
 @pytest.fixture
 def handing(broker: Broker, passing: Timepiece) -> HandingOut:
-    return HandingOut(broker.send, forms_owing, seconds=lambda: passing.at.timestamp())
+    return HandingOut(broker.send, seconds=lambda: passing.at.timestamp())
 
 
 @pytest.fixture

@@ -3,13 +3,10 @@
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Subquery, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from connector.store.due import IN_TURN, ready
 from connector.store.tables import effect, submission
-
-Form = tuple[str, str]
-"""A host, and the id of a submission of its."""
 
 
 class WorkDue:
@@ -31,10 +28,15 @@ class WorkDue:
         """The same for what one form asks for."""
         return self._by_person(limit, effect.c.submission_id == submission_id, ready(now))
 
-    def forms_owing(self, now: datetime, of_each_host: int) -> list[Form]:
+    def forms_owing(self, now: datetime, of_each_host: int) -> list[str]:
         """The oldest forms something can be written for now, whose turn it is."""
         owed = select(effect.c.submission_id).where(ready(now), IN_TURN)
-        return self._oldest(submission.c.id.in_(owed), of_each_host)
+        order = submission.c.received_at, submission.c.id
+        place = func.row_number().over(partition_by=submission.c.host, order_by=order)
+        placed = select(*order, place.label("place")).where(submission.c.id.in_(owed)).subquery()
+        first = select(placed.c.id).where(placed.c.place <= of_each_host)
+        oldest = first.order_by(placed.c.received_at, placed.c.id)
+        return list(self._connection.execute(oldest).scalars())
 
     def _by_person(self, limit: int, *which: ColumnElement[bool]) -> list[list[str]]:
         query = (
@@ -53,13 +55,3 @@ class WorkDue:
         for host, person, effect_id in self._connection.execute(query):
             persons[host, person].append(effect_id)
         return list(persons.values())
-
-    def _oldest(self, which: ColumnElement[bool], of_each_host: int) -> list[Form]:
-        order = submission.c.received_at, submission.c.id
-        place = func.row_number().over(partition_by=submission.c.host, order_by=order)
-        placed: Subquery = (
-            select(submission.c.host, *order, place.label("place")).where(which).subquery()
-        )
-        first = select(placed.c.host, placed.c.id).where(placed.c.place <= of_each_host)
-        found = self._connection.execute(first.order_by(placed.c.received_at, placed.c.id))
-        return [(row.host, row.id) for row in found]
