@@ -16,12 +16,13 @@ from contextlib import suppress
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Timer
+from threading import Event
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from .faults import HANG_SECONDS, LATE_SECONDS, Faults
+from .acts import ACTS
+from .faults import Faults
 from .held import OPEN, Held
 
 ROOT = "/registers/chaos/api"
@@ -35,7 +36,6 @@ KINDS = {
     "task-documents": "task_document",
 }
 SLOW_SECONDS = 0.2
-REFUSALS = (400, 401, 403, 404, 405, 409, 412, 413, 415, 422)
 
 Done = tuple[int, Mapping[str, Any]]
 Work = Callable[[], Done]
@@ -263,113 +263,6 @@ class Caller(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
 
-
-def _work(caller: Caller, work: Work) -> None:
-    caller.say(*work())
-
-
-def _then(status: int) -> Callable[[Caller, Work], None]:
-    def act(caller: Caller, work: Work) -> None:
-        work()
-        caller.say(status, {"detail": "Something went wrong here."})
-
-    return act
-
-
-def _then_hang(caller: Caller, work: Work) -> None:
-    done = work()
-    time.sleep(HANG_SECONDS)
-    caller.say(*done)
-
-
-def _then_reset(caller: Caller, work: Work) -> None:
-    work()
-    caller.drop()
-
-
-def _reset(caller: Caller, _: Work) -> None:
-    caller.drop()
-
-
-def _not_now(status: int) -> Callable[[Caller, Work], None]:
-    def act(caller: Caller, _: Work) -> None:
-        wish = caller.server.faults.retry_after()
-        caller.say(status, {"detail": "Not now."}, **{"Retry-After": wish})
-
-    return act
-
-
-def _refuse(status: int) -> Callable[[Caller, Work], None]:
-    def act(caller: Caller, _: Work) -> None:
-        caller.say(status, {"detail": "No."})
-
-    return act
-
-
-def _redirect(status: int) -> Callable[[Caller, Work], None]:
-    def act(caller: Caller, _: Work) -> None:
-        caller.say(status, {}, Location=caller.server.elsewhere)
-
-    return act
-
-
-def _held_back(caller: Caller, work: Work) -> None:
-    caller.server.late.append(work)
-    caller.say(504, {"detail": "The gateway has given up."})
-
-
-def _late(caller: Caller, work: Work) -> None:
-    Timer(LATE_SECONDS, work).start()
-    caller.say(504, {"detail": "The gateway has given up."})
-
-
-def _empty(caller: Caller, work: Work) -> None:
-    caller.say_bytes(work()[0], b"", "application/json")
-
-
-def _page(caller: Caller, work: Work) -> None:
-    caller.say_bytes(work()[0], b"<html><body>Please sign in.</body></html>", "text/html")
-
-
-def _half(caller: Caller, work: Work) -> None:
-    status, answer = work()
-    text = json.dumps(answer).encode()
-    caller.say_bytes(status, text[: len(text) // 2], "application/json")
-
-
-def _breaks_off(caller: Caller, work: Work) -> None:
-    status, answer = work()
-    text = json.dumps(answer).encode()
-    longer = {"Content-Length": str(len(text) + 100)}
-    caller.say_bytes(status, text, "application/json", longer)
-    caller.wfile.flush()
-    caller.drop()
-
-
-ACTS: Mapping[str, Callable[[Caller, Work], None]] = MappingProxyType(
-    {
-        "": _work,
-        "work then 500": _then(500),
-        "work then 502": _then(502),
-        "work then 504": _then(504),
-        "work then hang": _then_hang,
-        "work then reset": _then_reset,
-        "503 without work": _not_now(503),
-        "late commit after 504": _late,
-        "empty 2xx": _empty,
-        "web page as 2xx": _page,
-        "half of the JSON": _half,
-        "answer breaks off": _breaks_off,
-        "429": _not_now(429),
-        "late commit when let go": _held_back,
-        "reset without work": _reset,
-        "500 without work": _refuse(500),
-        "work then 408": _then(408),
-        "work then 302": _then(302),
-        **{str(status): _refuse(status) for status in REFUSALS},
-        **{f"redirect {status}": _redirect(status) for status in (301, 302, 303, 307, 308)},
-    }
-)
 
 if __name__ == "__main__":
     port, journal, seed = sys.argv[1:]

@@ -6,7 +6,7 @@ up, so that a settle window of ten minutes and a night cost nothing.
 
 import json
 import shutil
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,6 +17,7 @@ from typing import Any
 
 from chaos import hostile_host
 from chaos.held import Held
+from script import Script
 
 from connector.assembly import Parts, duties
 from connector.casework.visiting import visit_hosts
@@ -40,41 +41,6 @@ PROFILE = {
     "settle_seconds: 2": "probe: {method: GET, path: /whoami}",
     "items: items, reference: reference": "items: items, next: next, reference: reference",
 }
-
-
-class Script:
-    """What goes wrong next, as a test says: names of `hostile_host.ACTS`, `""` for nothing.
-
-    `received`: how many writes have come.
-    """
-
-    def __init__(self) -> None:
-        self.writes: deque[str] = deque()
-        self.reads: deque[str] = deque()
-        self.wishes: deque[str] = deque()
-        self.seconds_behind = 3600.0
-        self.received = 0
-        self.counted: Counter[str] = Counter()
-
-    def of_write(self) -> str | None:
-        """The fault that strikes this write, or None."""
-        self.received += 1
-        return self.writes.popleft() if self.writes else None
-
-    def of_read(self, name: str) -> bool:
-        """Whether this fault strikes this read."""
-        if not self.reads or self.reads[0] != name:
-            return False
-        self.reads.popleft()
-        return True
-
-    def behind(self) -> float:
-        """How many seconds behind a replica is."""
-        return self.seconds_behind
-
-    def retry_after(self) -> str:
-        """What the host writes into Retry-After."""
-        return self.wishes.popleft() if self.wishes else "1"
 
 
 @dataclass

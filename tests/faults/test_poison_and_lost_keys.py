@@ -1,6 +1,7 @@
 """A write that always fails, and what does not open any more, among good ones (G6, G10)."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from fault_stage import Running, Stage
@@ -39,17 +40,13 @@ def test_one_that_always_fails_holds_up_none_of_a_hundred_and_ends_with_a_person
 
 def sealed(running: Running, table: Table, name: str, row_id: str) -> bytes:
     with running.store.database.beside() as connection:
-        found = connection.scalar(select(table.c[name]).where(_key(table) == row_id))
+        found = connection.scalar(select(table.c[name]).where(table.c.id == row_id))
     return bytes(found)
 
 
 def reseal(running: Running, table: Table, name: str, row_id: str, value: bytes) -> None:
     with running.store.database.alone() as connection:
-        connection.execute(update(table).where(_key(table) == row_id).values({name: value}))
-
-
-def _key(table: Table):  # type: ignore[no-untyped-def]
-    return next(iter(table.primary_key.columns))
+        connection.execute(update(table).where(table.c.id == row_id).values({name: value}))
 
 
 def one_bit_wrong(kept: bytes) -> bytes:
@@ -65,16 +62,16 @@ def cut_short(kept: bytes) -> bytes:
     return kept[:9]
 
 
-DAMAGES = (one_bit_wrong, under_a_lost_key, cut_short)
+Damage = Callable[[bytes], bytes]
+DAMAGES: tuple[Damage, ...] = (one_bit_wrong, under_a_lost_key, cut_short)
 each_damage = pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 
 
 @each_damage
 @pytest.mark.faults("G10", "I3", "I5", "I6")
 def test_a_write_that_does_not_open_is_parked_until_its_key_is_back(
-    damage: object, stage: Stage, running: Running
+    damage: Damage, stage: Stage, running: Running
 ) -> None:
-    assert callable(damage)
     for number in range(3):
         running.take(assessment(), f"d{number}")
     running.duties.process_waiting()
@@ -92,9 +89,8 @@ def test_a_write_that_does_not_open_is_parked_until_its_key_is_back(
 @each_damage
 @pytest.mark.faults("G10", "I1", "I3", "I5")
 def test_a_form_that_does_not_open_says_so_and_the_others_are_read(
-    damage: object, stage: Stage, running: Running
+    damage: Damage, stage: Stage, running: Running
 ) -> None:
-    assert callable(damage)
     for number in range(3):
         running.take(assessment(), f"d{number}")
     struck = running.submissions()[1].id

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fault_stage import Running, Stage
+from invariants import as_a_person_would
 from live_forms import assessment
 
 WRITES = 5
@@ -72,7 +73,9 @@ def test_a_document_that_is_too_large_goes_once_when_the_host_takes_it(
     written = met(running, stage, "", "", "413")
     assert "IT raises its limit" in written["document"]["reason"]
     assert stage.held("document") == []
-    # The person who settles it, after this, says "send again".
+    as_a_person_would(stage, running)
+    running.until_rest()
+    assert (len(stage.held("document")), stage.script.received) == (1, WRITES + 1)
 
 
 @pytest.mark.faults("E10", "I3")
@@ -80,9 +83,10 @@ def test_a_document_that_is_too_large_goes_once_when_the_host_takes_it(
 def test_a_conflict_with_what_a_worker_wrote_meanwhile_is_shown_and_their_words_stay(
     conflict: str, stage: Stage, running: Running
 ) -> None:
-    theirs = stage.host.held.add("outcome", "typed by hand", "1", {"status": "as they wrote it"})
+    form, words = assessment(), {"status": "as they wrote it"}
+    theirs = stage.host.held.add("outcome", "typed by hand", form["person"]["id"], words)
     stage.script.writes.extend([conflict] + ["", "", "", ""] + [conflict] * 40)
-    running.take(assessment(), "d1")
+    running.take(form, "d1")
     running.until_rest()
     (parked,) = running.effects("parked")
     assert parked["kind"] == "outcome"
@@ -97,12 +101,12 @@ def test_a_conflict_with_our_own_earlier_write_means_that_it_is_there(
     stage.script.writes.append("late commit when let go")
     running.take(assessment(), "d1")
     running.work()
-    stage.script.reads.extend(["stale replica"] * 2)
     running.later(minutes=11)
-    running.work()
     stage.host.let_go()
+    stage.script.reads.append("stale replica")
     running.until_rest()
     assert {each["state"].value for each in running.effects()} == {"confirmed"}
+    assert (stage.script.received, len(stage.held())) == (WRITES + 1, WRITES)
 
 
 @signed_in

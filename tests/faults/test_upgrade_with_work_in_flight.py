@@ -117,7 +117,7 @@ def test_what_was_in_flight_goes_on_or_says_why_not(stage: Stage, running: Runni
     running.start()
     running.work()
     at_once = {each["person_id"]: each["state"].value for each in running.effects()}
-    by_state = dict(zip(IN_FLIGHT, map(at_once.get, map(str, range(9))), strict=True))
+    by_state = {state: at_once[str(number)] for number, state in enumerate(IN_FLIGHT)}
     assert by_state["planned"] == by_state["taken"] == "confirmed"
     assert by_state["being sent and there"] == by_state["unknown and there"] == "confirmed"
     assert by_state["parked"] == "parked"
