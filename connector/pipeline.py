@@ -8,6 +8,7 @@ transaction, as of one moment. Whatever goes wrong with one form is settled on t
 goes on.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -72,12 +73,7 @@ def process_safely(desk: Desk, submission_id: str) -> None:
     except OutOfOrder:
         raise
     except Exception as error:  # noqa: BLE001 - one broken form must not hold up the others
-        reason = _in_words(error)
-        with desk.store.transaction() as tx:
-            if _waits(tx, submission_id):
-                now = desk.now()
-                tx.submissions.settle(submission_id, "broken", reason=reason, processed_at=now)
-        _log.error("submission broken", submission=submission_id, exc_info=error)
+        _give_up(desk, submission_id, _in_words(error), error)
 
 
 def _hand_back(desk: Desk, submission_id: str) -> None:
@@ -138,22 +134,32 @@ def _asked_about_people(desk: Desk, submission_id: str) -> bool:
     try:
         _ask(desk, work.submission, translation)
     except Declined as error:
-        reason = f"{REFUSED} {error}"
-        with desk.store.transaction() as tx:
-            if _waits(tx, submission_id):
-                now = desk.now()
-                tx.submissions.settle(submission_id, "broken", reason=reason, processed_at=now)
-        _log.error("submission broken", submission=submission_id, exc_info=error)
+        _give_up(desk, submission_id, f"{REFUSED} {error}", error)
         return False
     except HostError as error:
-        until = desk.now() + timedelta(seconds=error.retry_after or ASK_AGAIN_SECONDS)
-        desk.silent[work.submission.host] = until
-        with desk.store.transaction() as tx:
-            if _waits(tx, submission_id):
-                tx.submissions.wait(submission_id, until, WAITS_FOR_THE_HOST, people)
-        _log.warning("submission waits for its host", submission=submission_id, exc_info=error)
+        _wait_for_the_host(desk, work.submission, people, error)
         return False
     return True
+
+
+def _give_up(desk: Desk, submission_id: str, reason: str, error: Exception) -> None:
+    """It is kept as broken until somebody replays it."""
+    with desk.store.transaction() as tx:
+        if _waits(tx, submission_id):
+            now = desk.now()
+            tx.submissions.settle(submission_id, "broken", reason=reason, processed_at=now)
+    _log.error("submission broken", submission=submission_id, exc_info=error)
+
+
+def _wait_for_the_host(
+    desk: Desk, submission: Submission, people: Sequence[str], error: HostError
+) -> None:
+    until = desk.now() + timedelta(seconds=error.retry_after or ASK_AGAIN_SECONDS)
+    desk.silent[submission.host] = until
+    with desk.store.transaction() as tx:
+        if _waits(tx, submission.id):
+            tx.submissions.wait(submission.id, until, WAITS_FOR_THE_HOST, people)
+    _log.warning("submission waits for its host", submission=submission.id, exc_info=error)
 
 
 def _people_on(translation: Translation) -> list[str]:
