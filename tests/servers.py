@@ -8,6 +8,7 @@ import atexit
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -39,6 +40,62 @@ def postgres_database() -> Iterator[str]:
             administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@contextmanager
+def own_postgres() -> Iterator["OwnPostgres"]:
+    """A running PostgreSQL of the test's own, which it may stop and start as it likes."""
+    server = OwnPostgres(_programs_of_postgres())
+    try:
+        server.start()
+        yield server
+    finally:
+        server.end()
+
+
+class OwnPostgres:
+    """A PostgreSQL in a folder of its own, on a free port."""
+
+    def __init__(self, programs: Path) -> None:
+        self._folder, port = _folder_of("postgres"), _free_port()
+        account, data = _as_user("postgres"), self._folder / "data"
+        made = [programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-N"]
+        subprocess.run([*account, *made], check=True, stdout=subprocess.DEVNULL)
+        settings = (
+            f"port={port}",
+            f"listen_addresses={ADDRESS}",
+            f"unix_socket_directories={self._folder}",
+            "fsync=off",
+            "max_connections=200",
+        )
+        options = [part for each in settings for part in ("-c", each)]
+        self._command = [*account, programs / "postgres", "-D", data, *options]
+        self._process: subprocess.Popen[bytes] | None = None
+        self.address = f"postgresql://postgres@{ADDRESS}:{port}"
+
+    def start(self) -> None:
+        """Start it and wait until it lets people in."""
+        self._process = _process(self._command, self._folder)
+        _wait_for(lambda: _postgres_answers(self.address), self._folder)
+
+    def stop(self) -> None:
+        """Stop it as its administrator would: who is in it is thrown out."""
+        self._leave(signal.SIGINT)
+
+    def crash(self) -> None:
+        """Stop it from one moment to the next; it mends itself when it is started."""
+        self._leave(signal.SIGQUIT)
+
+    def end(self) -> None:
+        """Stop it for good; its folder goes with it."""
+        self._leave(signal.SIGINT)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _leave(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            _ended(self._process)
+            self._process = None
+
+
 def rabbitmq() -> str:
     """The address of a RabbitMQ. Queues are shared with whoever else tests here: name your own."""
     return _rabbitmq()
@@ -54,10 +111,18 @@ def _postgres() -> str:
     running = f"postgresql://postgres@{ADDRESS}:5432"
     if _postgres_answers(running):
         return running
+    server = OwnPostgres(_programs_of_postgres())
+    atexit.register(server.end)
+    server.start()
+    return server.address
+
+
+def _programs_of_postgres() -> Path:
+    """Where the newest of the installed versions has its programs."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version)
     if not programs:
         _not_installed("PostgreSQL", "apt-get install -y postgresql")
-    return _start_postgres(programs[-1])
+    return programs[-1]
 
 
 def _version(programs: Path) -> int:
@@ -71,25 +136,6 @@ def _postgres_answers(server: str) -> bool:
     except psycopg.Error:  # not there, or it lets nobody in without a password
         return False
     return True
-
-
-def _start_postgres(programs: Path) -> str:
-    folder, account, port = _folder_of("postgres"), _as_user("postgres"), _free_port()
-    data = folder / "data"
-    made = [programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-N"]
-    subprocess.run([*account, *made], check=True, stdout=subprocess.DEVNULL)
-    settings = (
-        f"port={port}",
-        f"listen_addresses={ADDRESS}",
-        f"unix_socket_directories={folder}",
-        "fsync=off",
-        "max_connections=200",
-    )
-    options = [part for each in settings for part in ("-c", each)]
-    _run([*account, programs / "postgres", "-D", data, *options], folder)
-    server = f"postgresql://postgres@{ADDRESS}:{port}"
-    _wait_for(lambda: _postgres_answers(server), folder)
-    return server
 
 
 @cache
@@ -185,8 +231,21 @@ def _run(
     command: list[str | Path], folder: Path, environment: Mapping[str, str] | None = None
 ) -> None:
     """Start a server that ends with this process; its folder goes with it."""
-    with (folder / "said").open("wb") as said:
-        process = subprocess.Popen(
+    process = _process(command, folder, environment)
+
+    def end() -> None:
+        process.terminate()
+        _ended(process)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(end)
+
+
+def _process(
+    command: list[str | Path], folder: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    with (folder / "said").open("ab") as said:
+        return subprocess.Popen(
             command,
             cwd=folder,
             env={**os.environ, **(environment or {})},
@@ -195,16 +254,13 @@ def _run(
             start_new_session=True,
         )
 
-    def end() -> None:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
 
-    atexit.register(end)
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _wait_for(answers: Callable[[], bool], folder: Path) -> None:
