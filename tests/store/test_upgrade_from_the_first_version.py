@@ -1,23 +1,26 @@
-"""A database of the first version is brought up to date with every row kept and readable."""
+"""A database of the first version is brought up to date with every row kept and readable.
+
+On SQLite, where the first version lived, and its rows in PostgreSQL tables of that version alike.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from first_version_database import FORM, HOST, PERSON, FirstVersion
 from kept_tasks import DAY, DUE, NOW, follow_up
+from servers import postgres_database
+from sqlalchemy import text
 
+from connector.errors import SetupProblem
 from connector.model import Inbox
 from connector.plan import again, period_key, reference
 from connector.store import Store
+from connector.store.database import open_database
 from connector.store.effect_row import EffectState
-from connector.store.engine import address_of
 from connector.store.follow_up_row import FollowUpRow, FollowUpState
-from connector.store.sqlite_database import open_sqlite
-from connector.store.upgrade import MIGRATIONS
+from connector.store.upgrade import upgrade
 from connector.vault import Vault, new_key_text
 
 CALL = "call the gp"
@@ -36,16 +39,22 @@ def keys() -> str:
     return new_key_text()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'connector.db'}"
+    else:
+        with postgres_database() as address:
+            yield address
+
+
 @pytest.fixture
-def upgraded(tmp_path: Path, keys: str) -> Iterator[Store]:
+def upgraded(url: str, keys: str) -> Iterator[Store]:
     """The first version's database, opened by this one."""
-    url, vault = f"sqlite:///{tmp_path / 'connector.db'}", Vault.from_text(keys)
-    engine = open_sqlite(address_of(url)).engine
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+    vault = Vault.from_text(keys)
+    database = open_database(url)
+    with database.alone() as connection:
+        upgrade(connection, "0001")
         old = FirstVersion(connection, vault)
         old.insert(
             "key_check",
@@ -68,7 +77,7 @@ def upgraded(tmp_path: Path, keys: str) -> Iterator[Store]:
         old.task("fup_lost", "T20", "sub_1", "lcf-lost", occurrence="lost", content=sealed)
         old.effect()
         old.everything_else()
-    engine.dispose()
+    database.close()
     with Store.open(url, vault) as store:
         yield store
 
@@ -197,4 +206,16 @@ def test_what_waits_opens_on_its_day(upgraded: Store) -> None:
 def test_starting_again_changes_nothing(upgraded: Store) -> None:
     before = rows(upgraded)
     upgraded.upgrade()
+    assert rows(upgraded) == before
+
+
+@pytest.mark.faults("G5")
+def test_what_a_newer_version_wrote_is_refused_and_left_as_it_is(
+    upgraded: Store, url: str, keys: str
+) -> None:
+    before = rows(upgraded)
+    with upgraded.database.alone() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SetupProblem, match="newer version"):
+        Store.open(url, Vault.from_text(keys))
     assert rows(upgraded) == before
