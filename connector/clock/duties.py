@@ -7,7 +7,7 @@ from datetime import datetime
 from connector.casework.desk import Desk
 from connector.dispatch import Dispatcher
 from connector.store import Store
-from connector.store.database import ALWAYS, Leads
+from connector.store.leading import ALWAYS, Leads
 
 
 @dataclass(frozen=True)

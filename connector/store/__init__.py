@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from connector.errors import SetupProblem
 from connector.store.answers import Answers
 from connector.store.counts import Counts
-from connector.store.database import ALWAYS, Database, Leads, open_database
+from connector.store.database import Database, open_database
 from connector.store.documents import Documents
 from connector.store.effects import Effects
 from connector.store.engine import BUSY_SECONDS
@@ -28,9 +28,9 @@ from connector.store.gathered import Gathered
 from connector.store.heartbeats import Heartbeats
 from connector.store.host_states import HostStates
 from connector.store.keys import check_keys
+from connector.store.leading import Leads
 from connector.store.lists import Lists
 from connector.store.persons import Persons
-from connector.store.postgres_database import Leadership, PostgresDatabase
 from connector.store.quarantine import Quarantine
 from connector.store.submissions import Submissions
 from connector.store.upgrade import upgrade
@@ -111,13 +111,17 @@ class Store:
         """A transaction that may run beside others, where the database can do that.
 
         For what is guarded by itself: a row under a unique key, a change under a fence, a count.
+        Raises OutOfOrder.
         """
         with self._beside() as connection:
             yield Transaction(connection, self._vault)
 
     @contextmanager
     def looking(self) -> Iterator[Transaction]:
-        """One moment of the database, only to be read; however long it takes, nobody waits."""
+        """One moment of the database, only to be read; however long it takes, nobody waits.
+
+        Raises OutOfOrder.
+        """
         self._check_process()
         with self.database.looking() as connection:
             yield Transaction(connection, self._vault)
@@ -126,7 +130,7 @@ class Store:
         """What `work` gives, once it is committed, together with whatever waits at that moment.
 
         Sixteen webhooks then cost one look at the disk and not sixteen (reliability R13). `work`
-        is guarded by itself, as under `side_by_side`.
+        is guarded by itself, as under `side_by_side`. Raises what it raises, and OutOfOrder.
         """
         if self.shared:
             with self.side_by_side() as tx:
@@ -134,14 +138,15 @@ class Store:
         return self._gathered.run(lambda connection: work(Transaction(connection, self._vault)))
 
     def now(self) -> datetime:
-        """The clock that leases go by: the database server's where several machines share it."""
+        """The clock that leases go by: the database server's where several machines share it.
+
+        Raises OutOfOrder.
+        """
         return self.database.now()
 
     def leadership(self) -> Leads:
         """The right to do what only one worker does at a time."""
-        if isinstance(self.database, PostgresDatabase):
-            return Leadership(self.database)
-        return ALWAYS
+        return self.database.leadership()
 
     def close(self) -> None:
         """Let go of the database."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from connector.store.engine import BUSY_SECONDS, address_of
+from connector.store.leading import Leads
 from connector.store.postgres_database import open_postgres
 from connector.store.sqlite_database import open_sqlite
 
@@ -15,7 +16,8 @@ class Database(Protocol):
     """A database that gives whole transactions, and says what time it is.
 
     `alone`: one at a time in all processes. `beside`: may run beside others. `looking`: reads
-    one moment and holds up nobody. `shared`: whether several workers may use it.
+    one moment and holds up nobody. `shared`: whether several workers may use it; `leadership`:
+    what decides which of them does what only one does at a time.
     """
 
     @property
@@ -29,28 +31,9 @@ class Database(Protocol):
 
     def now(self) -> datetime: ...
 
+    def leadership(self) -> Leads: ...
+
     def close(self) -> None: ...
-
-
-class Leads(Protocol):
-    """The right to do what only one worker does at a time."""
-
-    def held(self) -> bool: ...
-
-    def give_up(self) -> None: ...
-
-
-class _Always:
-    """The one worker of an embedded database; its lock file keeps it to one."""
-
-    def held(self) -> bool:
-        return True
-
-    def give_up(self) -> None:
-        """Nobody else is there to lead."""
-
-
-ALWAYS = _Always()
 
 
 def open_database(url: str, busy_seconds: float = BUSY_SECONDS) -> Database:

@@ -8,21 +8,18 @@ middle is thrown out by the server after a minute, so that it holds up nobody fo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from threading import RLock
 
-from sqlalchemy import URL, Connection, create_engine, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import URL, Connection, Engine, create_engine, text
 
 from connector.errors import SetupProblem
 from connector.store.engine import BUSY_SECONDS, plain_outages
+from connector.store.leading import PAUSED_SECONDS, Leadership
 
 OLDEST = 14
 """The oldest PostgreSQL that throws out an idle session by itself."""
 
 ALONE = 0x6C6366_01
-LEADER = 0x6C6366_02
-"""Advisory locks of ours within the database."""
+"""An advisory lock of ours within the database; `leading` has another."""
 
 NOTICED = {
     "keepalives_idle": 30,
@@ -33,7 +30,6 @@ NOTICED = {
 """A server whose machine or wire is gone is noticed in 45 seconds. As the system comes, a worker
 would wait for it for a quarter of an hour."""
 
-PAUSED_SECONDS = 60
 POOL = 16
 
 _OUTAGES = {
@@ -60,43 +56,8 @@ class PostgresDatabase:
     shared = True
 
     def __init__(self, address: URL, busy_seconds: float = BUSY_SECONDS) -> None:
-        self._address = address
-        self._busy_seconds = busy_seconds
-        options = {
-            "lock_timeout": f"{busy_seconds:g}s",
-            "idle_in_transaction_session_timeout": f"{PAUSED_SECONDS}s",
-            "timezone": "UTC",
-        }
-        self.engine = create_engine(
-            address,
-            connect_args={
-                "connect_timeout": 5,
-                "application_name": "connector",
-                "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
-                **NOTICED,
-            },
-            hide_parameters=True,
-            pool_size=POOL,
-            max_overflow=POOL,
-            pool_timeout=busy_seconds,
-            # A server that was started again is found again without a start of ours.
-            pool_pre_ping=True,
-        )
-        # Connections of its own: whoever asks for the time may hold one of the others, and nobody
-        # may have to wait for the time until somebody else is ready.
-        self._clock = create_engine(
-            address,
-            connect_args={
-                "connect_timeout": 5,
-                "application_name": "connector clock",
-                **NOTICED,
-            },
-            isolation_level="AUTOCOMMIT",
-            pool_size=2,
-            max_overflow=0,
-            pool_timeout=busy_seconds,
-            pool_pre_ping=True,
-        )
+        self.engine = _engine(address, busy_seconds)
+        self._clock = _clock_engine(address, busy_seconds)
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:
@@ -127,6 +88,10 @@ class PostgresDatabase:
             found: datetime = connection.scalar(text("SELECT clock_timestamp()"))
         return found.astimezone(UTC)
 
+    def leadership(self) -> Leadership:
+        """The lock of the one that leads; every worker asks for one of its own."""
+        return Leadership(self.engine)
+
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
@@ -154,51 +119,41 @@ def open_postgres(address: URL, busy_seconds: float = BUSY_SECONDS) -> PostgresD
     return database
 
 
-class Leadership:
-    """Which of several workers looks after what is to be done once: the clock's rounds.
-
-    The lock lives and dies with one connection. A leader that is paused is thrown out by the
-    server, and another one takes its place.
-    """
-
-    def __init__(self, database: PostgresDatabase, paused_seconds: float = PAUSED_SECONDS) -> None:
-        self._database = database
-        self._paused_seconds = paused_seconds
-        self._connection: Connection | None = None
-        self._asking = RLock()
-
-    def held(self) -> bool:
-        """Whether it is ours now; asked again and again, which also keeps it alive."""
-        with self._asking:
-            try:
-                if self._connection is None:
-                    self._connection = self._connected()
-                return bool(self._connection.scalar(text(_LEAD), {"key": LEADER}))
-            except (DBAPIError, PoolTimeout):
-                self.give_up()
-                return False
-
-    def give_up(self) -> None:
-        """Let another one lead."""
-        with self._asking:
-            if self._connection is not None:
-                connection, self._connection = self._connection, None
-                connection.invalidate()
-                connection.close()
-
-    def _connected(self) -> Connection:
-        connection = self._database.engine.connect()
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text(f"SET idle_session_timeout = '{self._paused_seconds:g}s'"))
-        return connection
+def _engine(address: URL, busy_seconds: float) -> Engine:
+    options = {
+        "lock_timeout": f"{busy_seconds:g}s",
+        "idle_in_transaction_session_timeout": f"{PAUSED_SECONDS}s",
+        "timezone": "UTC",
+    }
+    return create_engine(
+        address,
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "connector",
+            "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+            **NOTICED,
+        },
+        hide_parameters=True,
+        pool_size=POOL,
+        max_overflow=POOL,
+        pool_timeout=busy_seconds,
+        # A server that was started again is found again without a start of ours.
+        pool_pre_ping=True,
+    )
 
 
-# A session may hold an advisory lock many times; once is enough.
-_LEAD = """
-SELECT EXISTS (
-    SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objid = :key
-) OR pg_try_advisory_lock(:key)
-"""
+def _clock_engine(address: URL, busy_seconds: float) -> Engine:
+    """Connections of its own: whoever asks for the time may hold one of the others, and nobody may
+    have to wait for the time until somebody else is ready."""
+    return create_engine(
+        address,
+        connect_args={"connect_timeout": 5, "application_name": "connector clock", **NOTICED},
+        isolation_level="AUTOCOMMIT",
+        pool_size=2,
+        max_overflow=0,
+        pool_timeout=busy_seconds,
+        pool_pre_ping=True,
+    )
 
 
 def _outage(error: BaseException | None) -> str | None:

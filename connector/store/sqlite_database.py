@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from connector.errors import OutOfOrder, SetupProblem
 from connector.store.engine import BUSY_SECONDS, plain_outages
+from connector.store.leading import ALWAYS, Leads
 from connector.store.mounts import network_file_system
 from connector.store.turns import Turns
 
@@ -83,6 +84,10 @@ class SqliteDatabase:
     def now(self) -> datetime:
         """The clock of this machine, since nobody else uses the file."""
         return datetime.now(UTC)
+
+    def leadership(self) -> Leads:
+        """Held always: the worker's lock file keeps it to one."""
+        return ALWAYS
 
     def close(self) -> None:
         """Let go of the file."""
