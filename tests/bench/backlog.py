@@ -1,13 +1,18 @@
-"""A backlog worked off by several workers: what is understood and what is written, a second."""
+"""A backlog worked off by several workers: what is understood and what is written, a second.
 
+One after the other: the host is left alone until all is understood, so that neither holds up the
+other while it is measured.
+"""
+
+import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Column, ColumnElement, func, select
 
 from connector.settings import Settings
 from connector.store import Store
@@ -22,32 +27,59 @@ STARTED = '"event": "worker started"'
 
 @dataclass(frozen=True)
 class WorkedOff:
-    """How it went, from the moment the backlog was there: forms and writes a second."""
+    """How it went: forms understood and writes confirmed a second, each from its own start."""
 
     understood: float
     written: float
-    writes: int
 
 
 @contextmanager
 def workers(number: int, env: Mapping[str, str], folder: Path) -> Iterator[None]:
     """So many `connector work`, all of them at work."""
+    started: list[tuple[subprocess.Popen[bytes], Path]] = []
     with ExitStack() as ending:
-        logs = [folder / f"worker-{each}.log" for each in range(number)]
-        for log in logs:
-            ending.enter_context(running(command("work"), env, log))
-        _until(lambda: all(STARTED in log.read_text() for log in logs), "a worker did not start")
+        for each in range(number):
+            log = folder / f"worker-{each}.log"
+            started.append((ending.enter_context(running(command("work"), env, log)), log))
+        _until(lambda: all(_at_work(*each) for each in started), "a worker did not start")
         yield
 
 
+def _at_work(process: subprocess.Popen[bytes], log: Path) -> bool:
+    if process.poll() is not None:
+        raise RuntimeError(f"a worker ended at once:\n{log.read_text()[-2000:]}")
+    return STARTED in log.read_text()
+
+
 def worked_off(store: Store, warm_up: Sequence[Form], forms: Sequence[Form]) -> WorkedOff:
-    """Have the workers warm up, then keep all forms at one moment and see when all is written."""
+    """Have the workers warm up, then keep all forms at one moment, and then let all be written."""
     keep(store, warm_up, "warm")
-    _until(lambda: not left(store), "the warm-up was not written")
-    began = store.now()
+    _until(lambda: not (to_read(store) or to_write(store)), "the warm-up was not written")
+    hosts = {each.host for each in forms}
+    _leave_alone(store, hosts)
+    came = store.now()
     keep(store, forms, "bench")
-    _until(lambda: not left(store), "the forms were not written")
-    return paces(store, began)
+    _until(lambda: not to_read(store), "the forms were not understood")
+    free = _let_go(store, hosts)
+    _until(lambda: not to_write(store), "the forms were not written")
+    return WorkedOff(
+        understood=a_second(store, submission.c.processed_at, came),
+        written=a_second(store, effect.c.settled_at, free),
+    )
+
+
+def _leave_alone(store: Store, hosts: Set[str]) -> None:
+    with store.transaction() as tx:
+        for host in hosts:
+            tx.host_states.failed(host)
+            tx.host_states.leave_alone(host, store.now() + timedelta(hours=1))
+
+
+def _let_go(store: Store, hosts: Set[str]) -> datetime:
+    with store.transaction() as tx:
+        for host in hosts:
+            tx.host_states.answered(host)
+        return store.now()
 
 
 def keep(store: Store, forms: Sequence[Form], name: str) -> None:
@@ -58,32 +90,29 @@ def keep(store: Store, forms: Sequence[Form], name: str) -> None:
             tx.submissions.keep(form.host, f"{name}-{number}", form.body, now)
 
 
-def left(store: Store) -> int:
-    """How many forms and writes are not done. RuntimeError for one that never will be."""
-    waiting = select(func.count()).where(submission.c.state == "received")
-    unwritten = select(func.count()).where(effect.c.state != "confirmed")
-    failed = select(func.count()).where(submission.c.state.not_in(("received", "processed")))
-    parked = select(func.count()).where(effect.c.state == "parked")
+def to_read(store: Store) -> int:
+    """How many forms are not understood. RuntimeError for one that never will be."""
+    failed = submission.c.state.not_in(("received", "processed"))
+    return _left(store, submission.c.state == "received", failed)
+
+
+def to_write(store: Store) -> int:
+    """How many writes are not confirmed. RuntimeError for one that waits for a person."""
+    return _left(store, effect.c.state != "confirmed", effect.c.state == "parked")
+
+
+def _left(store: Store, which: ColumnElement[bool], failed: ColumnElement[bool]) -> int:
     with store.database.looking() as connection:
-        if connection.scalar(failed) or connection.scalar(parked):
+        if connection.scalar(select(func.count()).where(failed)):
             raise RuntimeError("something of the backlog went wrong")
-        return int(connection.scalar(waiting) or 0) + int(connection.scalar(unwritten) or 0)
+        return connection.scalar(select(func.count()).where(which)) or 0
 
 
-def paces(store: Store, began: datetime) -> WorkedOff:
-    """Of what was settled since then, by the times the workers wrote down."""
-    understood = select(func.count(), func.max(submission.c.processed_at)).where(
-        submission.c.processed_at > began
-    )
-    written = select(func.count(), func.max(effect.c.settled_at)).where(effect.c.settled_at > began)
+def a_second(store: Store, at: Column[datetime], began: datetime) -> float:
+    """How many were settled a second since then, by the times the workers wrote down."""
     with store.database.looking() as connection:
-        forms, read = connection.execute(understood).one()
-        writes, settled = connection.execute(written).one()
-    return WorkedOff(
-        understood=forms / (read - began).total_seconds(),
-        written=writes / (settled - began).total_seconds(),
-        writes=writes,
-    )
+        count, last = connection.execute(select(func.count(), func.max(at)).where(at > began)).one()
+    return float(count / (last - began).total_seconds())
 
 
 def opened(env: Mapping[str, str]) -> Store:

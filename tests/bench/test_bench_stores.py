@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from waitress.server import create_server
 
-from bench.backlog import keep, left, paces
+from bench.backlog import a_second, keep, to_read, to_write
 from bench.bare_insert import app
 from bench.clients import load
 from bench.forms import Form
@@ -22,7 +22,7 @@ from bench.slow_host import serve
 from connector.model import Effect, EffectKind
 from connector.store import Store
 from connector.store.effect_row import EffectState, TryKind, Turn
-from connector.store.rows import id_of
+from connector.store.tables import effect, submission
 from connector.vault import Vault, new_key_text
 
 ASK = b"POST /tasks HTTP/1.1\r\nHost: bench\r\nContent-Length: 2\r\n\r\n{}"
@@ -103,11 +103,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
 BACKLOG = [Form("flat", b"{}"), Form("flat", b"[]")]
 
 
-def test_all_of_a_backlog_is_left_until_it_is_settled(store: Store) -> None:
+def test_all_of_a_backlog_is_to_be_read_and_then_to_be_written(store: Store) -> None:
     keep(store, BACKLOG, "bench")
-    assert left(store) == 2
-    _settle(store, store.now())
-    assert left(store) == 0
+    assert (to_read(store), to_write(store)) == (2, 0)
+    _understand(store, store.now())
+    assert (to_read(store), to_write(store)) == (0, 2)
+    _write(store, store.now())
+    assert (to_read(store), to_write(store)) == (0, 0)
 
 
 def test_a_form_that_went_wrong_ends_the_measurement(store: Store) -> None:
@@ -116,26 +118,34 @@ def test_a_form_that_went_wrong_ends_the_measurement(store: Store) -> None:
         first = tx.submissions.waiting(1, store.now())[0]
         tx.submissions.settle(first, "broken", processed_at=store.now())
     with pytest.raises(RuntimeError, match="went wrong"):
-        left(store)
+        to_read(store)
 
 
 def test_the_pace_is_that_of_what_was_settled_since_the_backlog_was_there(store: Store) -> None:
     keep(store, [Form("flat", b"warm")], "warm")
     began = store.now()
-    _settle(store, began)
+    _understand(store, began)
+    _write(store, began)
     keep(store, BACKLOG, "bench")
-    _settle(store, began + timedelta(seconds=4))
-    told = paces(store, began)
-    assert (told.understood, told.written, told.writes) == (0.5, 0.5, 2)
+    _understand(store, began + timedelta(seconds=4))
+    _write(store, began + timedelta(seconds=8))
+    assert a_second(store, submission.c.processed_at, began) == 0.5
+    assert a_second(store, effect.c.settled_at, began) == 0.25
 
 
-def _settle(store: Store, at: datetime) -> None:
-    """All that waits is understood, and something of it written, at this moment."""
+def _understand(store: Store, at: datetime) -> None:
+    """All that waits is understood at this moment, and asks for one write each."""
     with store.transaction() as tx:
-        for each in tx.submissions.waiting(10, at):
+        for each in tx.submissions.waiting(10, at + timedelta(days=1)):
             tx.submissions.settle(each, "processed", processed_at=at)
             owed = Effect(EffectKind.OUTCOME, "outcome", f"lcf-{each}", each, 1, {})
             tx.effects.add(each, "flat", owed, now=at)
-            row = tx.effects.claim(id_of("eff", owed.reference), "me", at, at)
+
+
+def _write(store: Store, at: datetime) -> None:
+    """All that is owed is confirmed at this moment."""
+    with store.transaction() as tx:
+        for [each] in tx.work_due.writes("flat", at, 10):
+            row = tx.effects.claim(each, "me", at, at)
             assert row
             assert tx.effects.record(row, Turn(TryKind.SEND, EffectState.CONFIRMED, at, at))
