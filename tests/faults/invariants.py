@@ -22,10 +22,11 @@ def every_promise_is_kept(stage: Stage, running: Running, log: str) -> None:
     running.until_rest()
     nothing_waits_silently(running)
     for _ in range(3):  # what is sent again may be parked again
-        as_a_person_would(stage, running)
-        running.until_rest()
+        if running.effects("parked"):
+            as_a_person_would(stage, running)
+            running.until_rest()
+            nothing_waits_silently(running)
     nothing_is_lost(running)
-    nothing_waits_silently(running)
     nothing_is_doubled(stage)
     everything_confirmed_is_there(stage, running)
     nobody_is_named(running, log)
