@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -22,6 +23,8 @@ from connector.cli.tables import Listing
 from connector.errors import ConfigurationProblem, ConnectorError, HostError, Place
 from connector.mapping.coverage import FormCoverage, How, coverage
 from connector.mapping.event_coverage import event_coverage
+from connector.mapping.outbound import Outbound
+from connector.mapping.outbound_fields import LOOPBACK
 from connector.mapping.outbound_words import KEYS
 from connector.mapping.profile import HostProfile
 from connector.model import EffectKind
@@ -41,8 +44,8 @@ def check_command(
     """Look over every profile and mapping, or those of one HOST.
 
     Mistakes are named with file, line and a fix. For each form it lists the fields that are not
-    mapped, and which rules are off because of it; then which events the host sends. Exit code 1
-    where something must be mended.
+    mapped, and which rules are off because of it; then which events the host sends, and what may
+    work and is risky. Exit code 1 where something must be mended.
     """
     try:
         chosen = the_configuration(ctx, host)
@@ -72,6 +75,7 @@ def _checked(profile: HostProfile, completion: str, *, live: bool) -> dict[str, 
         "title": profile.title,
         "forms": [_form(each) for each in coverage(profile)],
         "events": asdict(event_coverage(profile, completion)),
+        "warnings": _warnings(profile.outbound, os.environ),
         "live": _asked(profile, os.environ) if live else [],
     }
 
@@ -82,6 +86,20 @@ def _form(found: FormCoverage) -> dict[str, Any]:
         "problems": list(found.problems),
         "fields": [{**asdict(each), "how": each.how.value} for each in found.fields],
     }
+
+
+def _warnings(outbound: Outbound, env: Mapping[str, str]) -> list[str]:
+    """What works, and is risky at a real host; nothing is where the host runs on this machine."""
+    address = outbound.base_url or env.get(outbound.base_url_env or "", "")
+    wanted = outbound.timeouts.settle
+    if outbound.settle_seconds >= wanted or urlsplit(address.strip()).hostname in LOOPBACK:
+        return []
+    warning = (
+        f"settle_seconds is {outbound.settle_seconds:g}: what the host finishes later than that, "
+        "after no clear answer, may be written twice. For a real host leave it out (it is then "
+        f"{wanted:g}), unless the vendor says that less is enough."
+    )
+    return [warning]
 
 
 def _asked(profile: HostProfile, env: Mapping[str, str]) -> list[str]:
@@ -132,6 +150,8 @@ def _tell(screen: Console, result: Mapping[str, Any], *, every: bool) -> None:
     for form in result["forms"]:
         _tell_form(screen, form, every=every)
     _tell_events(screen, result["events"])
+    for warning in result["warnings"]:
+        screen.print(f"[yellow]look at[/yellow]  {escape(warning)}")
     for problem in result["live"]:
         screen.print(f"[bold red]to mend[/bold red]  {escape(problem)}")
 
