@@ -1,5 +1,7 @@
-"""A database of the first version with a write in each state, under the present version (G5)."""
+"""A database of the first version with each write in each state, under the present version (G5)."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +35,28 @@ IN_FLIGHT: dict[str, dict[str, Any]] = {
     "parked": {"state": "parked", "reason": REASON, **SENT},
     "confirmed and there": {"state": "confirmed", "remote_id": "7", "settled_at": HOURS_AGO},
 }
+CONTENTS: dict[str, dict[str, Any]] = {
+    "outcome": {"status": "open", "line": "The case stays open.", "write_back": {}},
+    "case_note": {"title": "Case summary", "text": "…"},
+    "document": {
+        "name": "Case summary.pdf",
+        "title": "Case summary",
+        "content_type": "application/pdf",
+    },
+    "task": {
+        "title": "Ring",
+        "text": "…",
+        "opens_on": "2026-05-20",
+        "due_on": "2026-06-17",
+        "inbox": {"kind": "worker", "id": "w1"},
+    },
+}
+"""The writes of a form, in their order, and what each sends."""
+
+IN_THE_HOST = {"outcome": "outcome", "case_note": "note", "document": "document", "task": "task"}
+CASES = tuple((kind, state) for kind in CONTENTS for state in IN_FLIGHT)
+"""Each is about somebody else, whose number is its place here."""
+PDF = b"%PDF-1.7 of the first version"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -73,18 +97,18 @@ def _fill(connection: Connection, vault: Vault) -> None:
         "processed_at": HOURS_AGO,
     }
     _insert(connection, "submission", form)
-    for number, over in enumerate(IN_FLIGHT.values()):
+    for number, (kind, state) in enumerate(CASES):
         row_id = f"eff_{number}"
-        content = b'{"title": "Case summary", "text": "..."}'
+        content = json.dumps(CONTENTS[kind]).encode()
         effect = {
             "id": row_id,
             "submission_id": "sub_1",
             "host": HOST,
             "person_id": str(number),
-            "kind": "case_note",
-            "step": "case_note",
+            "kind": kind,
+            "step": kind,
             "reference": _reference(number),
-            "position": 2,
+            "position": list(CONTENTS).index(kind),
             "content": vault.seal(content, f"effect/{row_id}/content"),
             "attempts": 0,
             "misses": 0,
@@ -92,7 +116,19 @@ def _fill(connection: Connection, vault: Vault) -> None:
             "reason": "",
             "created_at": HOURS_AGO,
         }
-        _insert(connection, "effect", effect | over)
+        _insert(connection, "effect", effect | IN_FLIGHT[state])
+        if kind == "document":
+            _insert(connection, "document", _document(vault, row_id))
+
+
+def _document(vault: Vault, effect_id: str) -> dict[str, Any]:
+    return {
+        "effect_id": effect_id,
+        "name": "Case summary.pdf",
+        "sha256": hashlib.sha256(PDF).hexdigest(),
+        "size": len(PDF),
+        "content": vault.seal(PDF, f"document/{effect_id}/content"),
+    }
 
 
 def _insert(connection: Connection, table: str, values: dict[str, Any]) -> None:
@@ -111,18 +147,31 @@ def _reference(number: int) -> str:
 
 @pytest.mark.faults("G5", "I2", "I3", "I6")
 def test_what_was_in_flight_goes_on_or_says_why_not(stage: Stage, running: Running) -> None:
-    for number, state in enumerate(IN_FLIGHT):
+    for number, (kind, state) in enumerate(CASES):
         if state.endswith("and there"):
-            stage.host.held.add("note", _reference(number), str(number), {"title": "…"})
+            there = IN_THE_HOST[kind]
+            stage.host.held.add(there, _reference(number), str(number), {"title": "…"})
     running.start()
     running.work()
     at_once = {each["person_id"]: each["state"].value for each in running.effects()}
-    by_state = {state: at_once[str(number)] for number, state in enumerate(IN_FLIGHT)}
-    assert by_state["planned"] == by_state["taken"] == "confirmed"
-    assert by_state["being sent and there"] == by_state["unknown and there"] == "confirmed"
-    assert by_state["parked"] == "parked"
+    for number, (kind, state) in enumerate(CASES):
+        now = at_once[str(number)]
+        if state in ("planned", "taken") or state.endswith("and there"):
+            assert now == "confirmed", (kind, state)
+        if state == "parked":
+            assert now == "parked", (kind, state)
     running.until_rest()
-    (parked,) = running.effects("parked")
-    assert (parked["person_id"], parked["reason"]) == ("7", REASON)
-    held = [each["reference"] for each in stage.held("note")]
-    assert sorted(held) == [_reference(number) for number in range(9) if number != 7]
+    parked = {str(number) for number, (_, state) in enumerate(CASES) if state == "parked"}
+    told = running.effects("parked")
+    assert {each["person_id"] for each in told} == parked
+    assert {each["reason"] for each in told} == {REASON}
+    ours = {_reference(number) for number in range(len(CASES))}
+    written = [(each["kind"], each["reference"]) for each in stage.held()]
+    assert sorted(each for each in written if each[1] in ours) == sorted(
+        (IN_THE_HOST[kind], _reference(number))
+        for number, (kind, state) in enumerate(CASES)
+        if state != "parked"
+    )
+    told_of = [each for each in stage.held("task") if each["reference"] not in ours]
+    assert {each["person"] for each in told_of} == {str(CASES.index(("document", "parked")))}
+    assert "Attach the summary yourself" in {each["title"] for each in told_of}
