@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from connector.casework.doubles import DOUBLES, GONE
+from connector.casework.next_step_lists import NIGHTLY
+from connector.casework.sweeping import SWEEP
 from connector.dates import london_date
 from connector.dispatch.waits import DOWN_AFTER
 from connector.store import Transaction
@@ -15,12 +18,6 @@ from connector.web.services import WebServices
 
 RECENTLY = timedelta(minutes=15)
 """How far back the calls to the hosts are looked at."""
-
-NIGHTLY_CHECK, SWEEP = "nightly check", "sweep"
-"""The rounds at the hosts whose last findings are shown."""
-
-DOUBLES, GONE = "doubles found", "gone from the host"
-"""What was found so far, ever, when writes were looked up once more."""
 
 QUANTILES = {"0.5": 0.5, "0.95": 0.95, "1": 1.0}
 
@@ -118,7 +115,7 @@ def _follow_ups(tx: Transaction, now: datetime) -> Iterator[Gauge]:
 
 def _rounds(tx: Transaction, services: WebServices) -> Iterator[Gauge]:
     findings = {
-        "people_without_next_step": (NIGHTLY_CHECK, "People without a next step, last night."),
+        "people_without_next_step": (NIGHTLY, "People without a next step, last night."),
         "missed_forms_found": (SWEEP, "Forms whose webhook was lost, by the last sweep."),
         "doubles_found_total": (DOUBLES, "Writes that were found in a host more than once."),
         "writes_gone_total": (GONE, "Writes that were not in a host any more after a day."),
