@@ -18,6 +18,8 @@ from connector.web import WebServices, create_app
 class BrokenStore:
     """Raises what it was given, whatever is asked of it."""
 
+    shared = False
+
     def __init__(self, error: Exception) -> None:
         self.error = error
 
