@@ -77,7 +77,7 @@ def drafted(base: str, call: Call, variables: Variables) -> requests.PreparedReq
         return request.prepare()
     except TemplateFault as fault:
         message = str(fault)
-    except (requests.RequestException, ValueError):
+    except (requests.RequestException, LookupError, ValueError):
         message = f"The {call.method} request of the profile could not be put together."
     raise Declined(f"{message} Nothing was sent.")
 

@@ -171,16 +171,26 @@ def test_a_document_travels_as_base64_in_json(start: Start) -> None:
     assert host.seen[0].json()["s"] == len(PDF)
 
 
+MULTIPART: dict[str, Any] = {
+    "method": "POST",
+    "path": "/d",
+    "kind": "multipart",
+    "file_part": "upload",
+    "fields": {"r": "{{ reference }}", "category": "{{ settings.category }}"},
+    "id": {"body": "id"},
+}
+
+
+def test_a_document_that_lacks_its_name_is_never_sent(start: Start) -> None:
+    host, made = start(attachment(create=MULTIPART, settings={"category": "CASE_SUMMARY"}), MADE)
+    nameless = {name: each for name, each in A_DOCUMENT.items() if name != "name"}
+    with pytest.raises(Declined, match="Nothing was sent"):
+        made.write(DOCUMENT, nameless)
+    assert host.seen == []
+
+
 def test_a_document_travels_as_multipart(start: Start) -> None:
-    create = {
-        "method": "POST",
-        "path": "/d",
-        "kind": "multipart",
-        "file_part": "upload",
-        "fields": {"r": "{{ reference }}", "category": "{{ settings.category }}"},
-        "id": {"body": "id"},
-    }
-    host, made = start(attachment(create=create, settings={"category": "CASE_SUMMARY"}), MADE)
+    host, made = start(attachment(create=MULTIPART, settings={"category": "CASE_SUMMARY"}), MADE)
     assert made.write(DOCUMENT, A_DOCUMENT) == "41"
     head = f"Content-Type: {host.seen[0].headers['content-type']}\r\n\r\n".encode()
     parts = email.message_from_bytes(head + host.seen[0].body, policy=email.policy.HTTP)
