@@ -87,14 +87,7 @@ def duties(parts: Parts, now: Callable[[], datetime] = utc_now) -> "Duties":
     desk = Desk(store, parts.configuration, parts.working, moment, hosts, rehearsed)
     return Duties(
         store=store,
-        dispatcher=Dispatcher(
-            store=store,
-            hosts=hosts,
-            render_document=_render_document,
-            now=moment,
-            owner=owner,
-            lease=parts.settings.lease,
-        ),
+        dispatcher=Dispatcher(store, hosts, _render_document, moment, owner, parts.settings.lease),
         desk=desk,
         process_waiting=lambda: process_waiting(desk),
         retain=lambda: _retain(parts),

@@ -101,10 +101,16 @@ def _apply(work: Work, readings: Sequence[Reading], placed: Arrival, content: st
         take_up(work.tx, work.desk, Placed(work.submission, each, placed, extra))
         for each in map(_as_known_now(work), readings)
     ]
-    decision, envelope = judged[0].decision, judged[0].form.envelope
+    envelope = judged[0].form.envelope
     people = [each.form.envelope.person_id or "" for each in judged]
     if envelope.submission_id and all(map(_is_sure, judged)):
         withdraw_for_others(work.tx, work.desk, work.submission, envelope.submission_id, people)
+    _note(work, judged[0], placed, content, people)
+
+
+def _note(work: Work, judged: Judged, placed: Arrival, content: str, people: Sequence[str]) -> None:
+    """What the form says and came to; of several people, what it came to for the first."""
+    decision, envelope = judged.decision, judged.form.envelope
     work.settle(
         "processed",
         form_type=decision.form_type,
