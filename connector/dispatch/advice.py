@@ -54,6 +54,12 @@ NOTHING_TO_CHANGE_YET = (
 
 ABSENT_TWICE = "Not in the host after two looks and the settle window: it will be sent again."
 
+CONFLICT = (
+    "The host refuses this as a conflict, and does not hold it: somebody changed the record "
+    "meanwhile, and what they wrote stays. Look in the host, then settle it with "
+    '"send again" or "it is there".'
+)
+
 ABSENT_ONCE = "Not in the host yet: it will be looked for again when the settle window is over."
 
 

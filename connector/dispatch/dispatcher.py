@@ -158,7 +158,8 @@ class Dispatcher:
         with self.store.side_by_side() as tx:
             before = tx.host_states.failures(row.host)
             failures = 0 if health is Health.ANSWERED else before + (health is Health.FAILED)
-            turn = judge(_attempt(row, gateway, started, ended, failures), result)
+            tried = _attempt(row, gateway, started, ended, failures)
+            turn = judge(replace(tried, last_answer=tx.effects.last_answer(row.id)), result)
             ours = tx.effects.record(row, turn)
             if not ours and _may_have_doubled(row, result):
                 tx.effects.check_soon(row.id, ended)

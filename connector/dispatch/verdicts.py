@@ -15,7 +15,8 @@ from connector.dispatch.task_changes import CHANGES, TaskChange
 from connector.errors import ConnectorError, Declined, HeldBack, HostError, NotSent
 from connector.store.effect_row import EffectRow, EffectState, TryKind, Turn
 
-_HELD_ALREADY = (409, 412)
+_CONFLICT = 409
+_HELD_ALREADY = (_CONFLICT, 412)
 
 
 class Health(Enum):
@@ -28,7 +29,10 @@ class Health(Enum):
 
 @dataclass(frozen=True)
 class Attempt:
-    """A try that has ended. `failures`: failed calls in a row at this host, this one included."""
+    """A try that has ended. `failures`: failed calls in a row at this host, this one included.
+
+    `last_answer`: the HTTP status the write before a look was answered with.
+    """
 
     row: EffectRow
     idempotency: Idempotency
@@ -36,6 +40,7 @@ class Attempt:
     started_at: datetime
     ended_at: datetime
     failures: int = 0
+    last_answer: int | None = None
 
 
 def health_of(result: object) -> Health:
@@ -166,6 +171,9 @@ def _absent(tried: Attempt) -> Turn:
         turn = _turn(
             tried, TryKind.LOOK_UP, EffectState.UNKNOWN, None, advice.ABSENT_ONCE, look_again
         )
+    elif tried.last_answer == _CONFLICT:
+        # It is not there, so the host meant that somebody changed the record: theirs stays (E10).
+        turn = _turn(tried, TryKind.LOOK_UP, EffectState.PARKED, None, advice.CONFLICT)
     elif _is_spent(tried):
         message = advice.never_arrived(tried.row.attempts)
         turn = _turn(tried, TryKind.LOOK_UP, EffectState.PARKED, None, message)

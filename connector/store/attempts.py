@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from connector.store.effect_row import Turn
+from connector.store.effect_row import TryKind, Turn
 from connector.store.rows import new_id
 from connector.store.tables import attempt
 
@@ -25,6 +25,14 @@ def append(connection: Connection, effect_id: str, turn: Turn) -> None:
             message=turn.message,
         )
     )
+
+
+def last_answer(connection: Connection, effect_id: str) -> int | None:
+    """The HTTP status the last write of an effect was answered with, if it was."""
+    sent = attempt.c.effect_id == effect_id, attempt.c.kind == TryKind.SEND.value
+    last = select(attempt.c.http_status).where(*sent).order_by(attempt.c.n.desc()).limit(1)
+    found: int | None = connection.scalar(last)
+    return found
 
 
 def listing(connection: Connection, effect_id: str) -> list[dict[str, Any]]:

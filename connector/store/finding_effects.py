@@ -88,6 +88,10 @@ class FindsEffects:
         sealed = self._connection.scalar(select(effect.c.content).where(effect.c.id == effect_id))
         return open_json(self._vault, sealed, place_of(effect_id)) or {}
 
+    def last_answer(self, effect_id: str) -> int | None:
+        """The HTTP status the last write was answered with, if it was."""
+        return attempts.last_answer(self._connection, effect_id)
+
     def attempts(self, effect_id: str) -> list[dict[str, Any]]:
         """Every try with one effect, first to last: kind, times, result, status and message."""
         return attempts.listing(self._connection, effect_id)

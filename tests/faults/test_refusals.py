@@ -90,6 +90,8 @@ def test_a_conflict_with_what_a_worker_wrote_meanwhile_is_shown_and_their_words_
     running.until_rest()
     (parked,) = running.effects("parked")
     assert parked["kind"] == "outcome"
+    assert parked["attempts"] == 1
+    assert "changed" in parked["reason"]
     assert stage.held("outcome") == [theirs.as_json()]
 
 
