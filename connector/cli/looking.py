@@ -29,6 +29,7 @@ from connector.store.submission_row import Submission
 RECEIVED = {
     "submission": "Submission",
     "host": "Host",
+    "records": "Record",
     "at": "Received",
     "state": "State",
     "form": "Form or event",
@@ -48,12 +49,26 @@ WAITING = {
     "reason": "Reason",
 }
 WHOSE = {"host": "Host", "person_id": "Record"}
+STANDINGS = (
+    "received",
+    "working",
+    "parked",
+    "done",
+    "broken",
+    "unmapped",
+    "unfetched",
+    "held_stale",
+    "held_loop",
+    "ignored",
+    "outdated",
+    "duplicate",
+)
 LACKING = {"task": "Task", "reason": "What is missing", "whose": "Inbox"}
 ASIDE = {"id": "Id", "received_at": "Received", "reason": "Why"}
 
 
 @click.command("submissions")
-@click.option("--state", help="Only those that stand like this (parked, working, done, broken, …).")
+@click.option("--state", type=click.Choice(STANDINGS), help="Only those that stand like this.")
 @click.option(
     "--limit", type=click.IntRange(1), default=50, show_default=True, help="The newest so many."
 )
@@ -67,7 +82,7 @@ def submissions_command(ctx: click.Context, state: str | None, limit: int, as_js
     if as_json:
         print_json([_submission(each) for each in found])
         return
-    facts = [{**_submission(each), "at": f"{each.received_at:%Y-%m-%d %H:%M}"} for each in found]
+    facts = [_for_the_list(each) for each in found]
     console().print(_listing("Submissions", facts, RECEIVED))
 
 
@@ -141,6 +156,15 @@ def _print(
         console().print(_listing(title, found, columns))
 
 
+def _for_the_list(found: Submission) -> dict[str, Any]:
+    records = ", ".join(found.person_ids)
+    return {
+        **_submission(found),
+        "records": records,
+        "at": f"{found.received_at:%Y-%m-%d %H:%M}",
+    }
+
+
 def _submission(found: Submission) -> dict[str, Any]:
     return {
         "submission": found.id,
@@ -202,12 +226,17 @@ def _print_story(story: dict[str, Any]) -> None:
     screen = console()
     screen.print(f"[bold]{story['submission']}[/bold]  {story['state']}  {escape(story['reason'])}")
     screen.print(f"{story['host']}  {story['form'] or ''} {escape(story['form_id'] or '')}")
+    if story["person_ids"]:
+        screen.print(f"Record: {escape(', '.join(story['person_ids']))}")
     if story["line"]:
         screen.print(escape(story["line"]))
     if story["problems"]:
         screen.print(_listing("Points to check", story["problems"], POINTS))
     writes = [{**each, "tries": len(each["attempts"])} for each in story["effects"]]
     screen.print(_listing("Writes to the host", writes, WRITES))
+    for each in writes:
+        if each["state"] == EffectState.UNKNOWN.value:
+            screen.print(_what_unknown_means(each))
     if parked := [each["effect"] for each in writes if each["state"] == EffectState.PARKED.value]:
         screen.print(
             f"To settle one that is parked, after a look into the host: connector resolve"
@@ -216,6 +245,16 @@ def _print_story(story: dict[str, Any]) -> None:
     screen.print(_listing("Follow-ups", story["follow_ups"], WAITING))
     if story["quarantined"]:
         screen.print(_listing("Refused and kept for a look", story["quarantined"], ASIDE))
+
+
+def _what_unknown_means(write: Mapping[str, Any]) -> str:
+    """What holds of a write without a clear answer, and what comes next."""
+    at = f", next at {write['next_try_at'][:19]} UTC" if write["next_try_at"] else ""
+    return (
+        f"{write['step']} is unknown: the host gave no clear answer, so it may be there or not. It"
+        f" is searched for by its reference {write['reference']} before anything is sent"
+        f" again{at}. Nobody needs to do anything."
+    )
 
 
 def _listing(title: str, facts: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> Listing:

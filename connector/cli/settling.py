@@ -77,4 +77,6 @@ def _parked(tx: Transaction, given: str) -> EffectRow:
     if parked:
         listed = "\n".join(f"  {each.id}  {each.step}: {each.reason}" for each in parked)
         raise click.UsageError(f"Several writes of it are parked. Name one:\n{listed}")
-    raise click.UsageError(f"Nothing is parked under {given}.")
+    raise click.UsageError(
+        f"Nothing is parked under {given}. `connector submissions --state parked` lists what is."
+    )

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 NARROWEST_COLUMN = 13
 """A column narrower than this, in characters, would cut a date in two."""
 
+NEVER_CUT = ("Submission", "Id")
+"""Columns that people copy into the next command."""
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -35,7 +38,7 @@ class Listing:
 
         made = Table(title=self.title or None, title_justify="left", header_style="bold")
         for column in self.columns:
-            made.add_column(column, overflow="fold")
+            made.add_column(column, overflow="fold", no_wrap=column in NEVER_CUT)
         for row in self.rows:
             made.add_row(*row)
         return made
