@@ -65,7 +65,8 @@ def work_command(ctx: click.Context, clock: Path | None) -> None:
     """Run the worker: it reads what was received, writes to the hosts, and opens tasks in time.
 
     On SQLite only one runs at a time, and a second leaves with exit code 75. On PostgreSQL any
-    number run side by side, on as many machines as you like; any of them can be killed.
+    number run side by side, on as many machines as you like: one of them reads and makes the
+    rounds, all write. Any of them can be killed.
     """
     _work(the_parts(ctx), threading.Event(), _clock(clock))
 
