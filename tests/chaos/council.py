@@ -194,6 +194,7 @@ def _environment(folder: Path, host_port: int) -> dict[str, str]:
         "CONNECTOR_API_TOKEN": secrets.token_urlsafe(24),
         "CONNECTOR_LOG_LEVEL": "DEBUG",
         "CONNECTOR_TICK_SECONDS": "0.1",
+        "MALLOC_ARENA_MAX": "2",  # as in deploy/: threads of short life keep less memory
         "CHAOS_URL": f"http://127.0.0.1:{host_port}",
         TOKEN: secrets.token_urlsafe(24),
         SECRET: f"whsec_{b64encode(secrets.token_bytes(32)).decode()}",
