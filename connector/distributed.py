@@ -23,7 +23,7 @@ from sqlalchemy import make_url
 
 from connector.clock import TICKS, Duties, Tick, perform_effects
 from connector.dispatch.draining import BATCH, THREADS, perform_in_order
-from connector.errors import BrokerAway
+from connector.errors import BrokerAway, SetupProblem
 from connector.handing_out import AGAIN, OF_EACH_HOST, HandingOut
 
 TASK = "connector.work_on"
@@ -31,14 +31,17 @@ MOST_THREADS = 48
 FORGOTTEN = 60
 """Seconds after which a message nobody took is dropped, where the broker can do that."""
 
-LOOK_UP = 0.05
+NOTICED_AFTER = 0.05
 """Seconds after which the worker notices at the latest that one of its threads is done."""
 
 _log = structlog.get_logger(__name__)
 
 
 def celery_app(broker_url: str, queue: str) -> Celery:
-    """Celery as we use it: JSON, no results, no remote control, its logs left to us."""
+    """Celery as we use it: JSON, no results, no remote control, its logs left to us.
+
+    Raises SetupProblem where what speaks to this sort of broker is not installed.
+    """
     app = Celery("connector", broker=broker_url, set_as_current=False)
     app.conf.update(
         accept_content=["json"],
@@ -60,7 +63,19 @@ def celery_app(broker_url: str, queue: str) -> Celery:
         broker_connection_retry_on_startup=True,
         broker_transport_options=_transport_options(broker_url, queue),
     )
+    _look_for_its_driver(app)
     return app
+
+
+def _look_for_its_driver(app: Celery) -> None:
+    try:
+        app.connection_for_read().transport  # noqa: B018 - imports what speaks to this broker
+    except ImportError as missing:
+        raise SetupProblem(
+            f"CONNECTOR_BROKER_URL names a broker for which {missing.name or 'a package'} is not"
+            " installed: pip install -c constraints.txt '.[distributed]' brings those for RabbitMQ"
+            " and Redis."
+        ) from missing
 
 
 def queue_of(database_url: str) -> str:
@@ -146,7 +161,7 @@ class Engine:
 
     def _take(self, controller: WorkController) -> None:
         if controller.use_eventloop:
-            controller.hub.timer.call_repeatedly(LOOK_UP, lambda: None)
+            controller.hub.timer.call_repeatedly(NOTICED_AFTER, lambda: None)
         try:
             controller.start()
             if not self.stop.is_set():

@@ -166,7 +166,7 @@ def _lease(text: str) -> timedelta:
     if not text.isdecimal() or not SHORTEST_LEASE <= int(text) <= LONGEST_LEASE:
         raise ValueError(
             f"{text!r} is not a whole number of seconds from {SHORTEST_LEASE} to {LONGEST_LEASE}. "
-            "Write it as 600."
+            "Write it as 120."
         )
     return timedelta(seconds=int(text))
 

@@ -18,7 +18,7 @@ from connector.errors import SetupProblem
 EX_TEMPFAIL = 75
 
 # Not every system lets a signal interrupt an endless wait.
-_LOOK_UP = 0.2
+_WAKES_AFTER = 0.2
 
 _log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ def run(duties: Duties, stop: Event, *, lock: Path, ticks: Sequence[Tick] = TICK
 def _ring(clock: Clock) -> None:
     clock.start()
     try:
-        while not clock.stop.wait(_LOOK_UP):
+        while not clock.stop.wait(_WAKES_AFTER):
             clock.catch_up()
     finally:
         clock.finish()
