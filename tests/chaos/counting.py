@@ -43,27 +43,24 @@ def _looks(each: Held) -> tuple[str, ...]:
 
 def counted(
     people: Mapping[str, str],
-    wanted: Mapping[str, Sequence[Sight]],
+    wanted: Mapping[str, Sight],
     held: Sequence[Held],
     effects: Sequence[Mapping[str, Any]],
 ) -> Count:
-    """`people`: the kind of each one's story; `wanted`: what may be seen of a kind in the end.
-
-    There are several such sights where webhooks may be read in another order than they were sent.
-    """
+    """`people`: the kind of each one's story; `wanted`: what is to be seen of a kind in the end."""
     here, owed = _grouped(held, "person"), _grouped(effects, "person_id")
     lost, doubled = [], []
     for person in sorted({*people, *here, *owed}):
         there, ledger = here.get(person, []), owed.get(person, [])
         gone, copies = _beside_the_ledger(there, ledger)
         kind = people.get(person)
-        endings = wanted[kind] if kind else [seen(there)]
-        missing, extra = _least_difference(endings, seen(there))
+        sight = seen(there)
+        missing, extra = _difference(wanted[kind] if kind else sight, sight)
         told = sum(each["state"] == "parked" for each in ledger)
         lost += _named(person, kind, max(gone, missing[told:], key=len))
         doubled += _named(person, kind, max(copies, extra, key=len))
     return Count(
-        wanted=sum(wanted[kind][0].total() for kind in people.values()),
+        wanted=sum(wanted[kind].total() for kind in people.values()),
         lost=tuple(lost),
         doubled=tuple(doubled),
         parked=sum(each["state"] == "parked" for each in effects),
@@ -83,11 +80,11 @@ def _named(person: str, kind: str | None, lines: Iterable[str]) -> list[str]:
     return [f"{person or 'nobody'} ({kind}): {line}" for line in lines]
 
 
-def _least_difference(wanted: Sequence[Sight], there: Sight) -> tuple[list[str], list[str]]:
-    """What is missing and what is too much, beside the sight that comes nearest."""
-    differences = [(wish - there, there - wish) for wish in wanted]
-    nearest = min(differences, key=lambda each: each[0].total() + each[1].total())
-    missing, extra = (sorted(map(str, each.elements())) for each in nearest)
+def _difference(wanted: Sight, there: Sight) -> tuple[list[str], list[str]]:
+    """What is missing and what is too much."""
+    missing, extra = (
+        sorted(map(str, each.elements())) for each in (wanted - there, there - wanted)
+    )
     return missing, extra
 
 

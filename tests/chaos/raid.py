@@ -84,17 +84,15 @@ def raid(plan: Plan, folder: Path, progress: Progress) -> Result:
 
 def _calm_day(
     raided: Council, clients: Clients, ledger: Ledger, calm: list[Story]
-) -> dict[str, list[Sight]]:
+) -> dict[str, Sight]:
     """A story of each kind while nothing goes wrong: what is to come of all others."""
     for number in range(max(len(each.deliveries) for each in calm)):
         clients.send([each.part(number) for each in calm])
         _drain(ledger, 60)
     held = raided.tally()
-    wanted: dict[str, list[Sight]] = {}
-    for each in calm:
-        sight = seen(entry for entry in held if entry["person"] == each.person)
-        wanted.setdefault(each.kind, []).append(sight)
-    return wanted
+    return {
+        each.kind: seen(entry for entry in held if entry["person"] == each.person) for each in calm
+    }
 
 
 def _storm(

@@ -6,7 +6,7 @@ from chaos.counting import Count, counted, seen
 
 NOTE = {"kind": "note", "reference": "lcf-1", "person": "7", "title": "Case summary"}
 TASK = {"kind": "task", "reference": "lcf-2", "person": "7", "title": "Ring", "state": "open"}
-WANTED = {"stays open": [seen([NOTE, TASK])]}
+WANTED = {"stays open": seen([NOTE, TASK])}
 
 
 def effect(reference: str, **over: Any) -> dict[str, Any]:
@@ -68,8 +68,3 @@ def test_what_still_waits_or_is_parked_without_a_reason_is_silent() -> None:
     assert count([NOTE, TASK], waits).silent == ("eff_1 still unknown: Sent.",)
     unsaid = [LEDGER[0], effect("lcf-2", state="parked")]
     assert count([NOTE, TASK], unsaid).silent == ("eff_1 is parked without a reason",)
-
-
-def test_of_several_good_endings_the_nearest_is_compared() -> None:
-    endings = {"dies": [seen([NOTE, TASK]), seen([NOTE])]}
-    assert counted({"7": "dies"}, endings, [NOTE], LEDGER[:1]).lost == ()
