@@ -66,7 +66,8 @@ class LazyCommands(click.Group):
 def cli(ctx: click.Context, config: Path | None) -> None:
     """Turn completed leaving care forms into outcomes, summaries and tasks in the case system.
 
-    Exit code 0: good. 1: problems were found. 2: wrong use.
+    Exit code 0: good. 1: problems were found. 2: wrong use. 75: another worker is at work on the
+    same data.
     """
     ctx.obj = config
 

@@ -63,6 +63,12 @@ STANDINGS = (
     "outdated",
     "duplicate",
 )
+WHAT_NEXT = {
+    "held_stale": "Its signature is right, and its time is too far off. Look whether the form in"
+    " the host is as you expect; then: connector replay {}",
+    "unmapped": "Mend the mapping and restart the service; then: connector replay {}",
+    "broken": "Mend what the reason names and restart the service; then: connector replay {}",
+}
 LACKING = {"task": "Task", "reason": "What is missing", "whose": "Inbox"}
 ASIDE = {"id": "Id", "received_at": "Received", "reason": "Why"}
 
@@ -228,8 +234,8 @@ def _print_story(story: dict[str, Any]) -> None:
     screen.print(f"{story['host']}  {story['form'] or ''} {escape(story['form_id'] or '')}")
     if story["person_ids"]:
         screen.print(f"Record: {escape(', '.join(story['person_ids']))}")
-    if story["line"]:
-        screen.print(escape(story["line"]))
+    if said := WHAT_NEXT.get(story["state"], "").format(story["submission"]) or story["line"]:
+        screen.print(escape(said))
     if story["problems"]:
         screen.print(_listing("Points to check", story["problems"], POINTS))
     writes = [{**each, "tries": len(each["attempts"])} for each in story["effects"]]
