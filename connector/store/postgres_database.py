@@ -33,7 +33,8 @@ would wait for it for a quarter of an hour."""
 POOL = 16
 
 _OUTAGES = {
-    "08": "The database server cannot be reached.",
+    "08": "The database server cannot be reached, or has no such database or account: compare"
+    " CONNECTOR_DATABASE_URL with the server, and see whether PostgreSQL runs.",
     "40": "Two changes met in the database; the later one is tried again.",
     "53": "The database server is out of disk, memory or connections.",
     "55": "The database stayed locked for too long.",
