@@ -69,7 +69,7 @@ def celery_app(broker_url: str, queue: str) -> Celery:
 
 def _look_for_its_driver(app: Celery) -> None:
     try:
-        app.connection_for_read().get_transport_cls()  # type: ignore[no-untyped-call]
+        app.connection_for_read().get_transport_cls()
     except ImportError as missing:
         raise SetupProblem(
             f"CONNECTOR_BROKER_URL names a broker for which {missing.name or 'a package'} is not"
