@@ -39,8 +39,8 @@ FULL = Size(
     due=200,
     people=3000,
     in_scope=(10_000, 50_000),
-    kept=1600,
-    backlog=60,
+    kept=800,
+    backlog=40,
 )
 QUICK = Size(
     starts=3,

@@ -13,7 +13,7 @@ from connector.assembly import today
 from connector.dispatch.draining import THREADS
 from connector.dry_run import try_payload
 from connector.intake import read_json
-from tests.servers import rabbitmq, redis_server
+from tests.servers import rabbitmq
 
 from .backlog import WorkedOff, opened, worked_off, workers
 from .bare_calls import calls_by_person, seconds_to_send
@@ -52,10 +52,9 @@ WAYS = (
     Way(POSTGRES, 1),
     Way(POSTGRES, 2),
     Way(POSTGRES, 4),
-    Way(POSTGRES, 2, "Redis"),
     Way(POSTGRES, 2, "RabbitMQ"),
 )
-BROKERS = {"": lambda: "", "Redis": redis_server, "RabbitMQ": rabbitmq}
+BROKERS = {"": lambda: "", "RabbitMQ": rabbitmq}
 
 
 def figures(of: Setting) -> list[Figure]:
