@@ -1,6 +1,5 @@
 """What each tick does, and that one that fails leaves the others alone."""
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,6 +9,7 @@ from threading import Event
 
 import pytest
 from fake_host import START, Case, effect, open_store
+from sqlalchemy import update
 
 from connector.casework.daily import ROUNDS
 from connector.casework.desk import Desk
@@ -27,7 +27,7 @@ from connector.clock import (
 )
 from connector.errors import OutOfOrder
 from connector.model import FollowUp, Inbox, Task
-from connector.store import Transaction
+from connector.store import Transaction, tables
 from connector.store.effect_row import EffectState
 from connector.store.follow_up_row import FollowUpRow, FollowUpState
 from connector.store.heartbeats import WORKER
@@ -95,11 +95,11 @@ def test_a_follow_up_due_while_the_worker_was_down_opens_once_afterwards(case: C
     assert open_follow_ups(clock(case)) == 0
 
 
-def test_a_follow_up_that_does_not_open_leaves_the_others_alone(case: Case, tmp_path: Path) -> None:
+def test_a_follow_up_that_does_not_open_leaves_the_others_alone(case: Case) -> None:
     keep(case, *(waiting_task(date(2026, 3, 25), f"lcf-{n}") for n in range(2)))
-    with sqlite3.connect(tmp_path / "connector.db") as database:
-        database.execute("UPDATE follow_up SET content = x'00' WHERE reference = 'lcf-0'")
-    database.close()
+    one = update(tables.follow_up).where(tables.follow_up.c.reference == "lcf-0")
+    with case.store.database.alone() as connection:
+        connection.execute(one.values(content=b"\0"))
     assert open_follow_ups(clock(case)) == 1
     with case.store.transaction() as tx:
         states = {row.reference: row.state for row in tx.follow_ups.listing()}
