@@ -160,6 +160,7 @@ class Engine:
         taking.result()
 
     def _take(self, controller: WorkController) -> None:
+        _say_if_away(self.app)
         if controller.use_eventloop:
             controller.hub.timer.call_repeatedly(NOTICED_AFTER, lambda: None)
         try:
@@ -174,6 +175,15 @@ class Engine:
             self.work_on(submission_id)
         except Exception as error:  # noqa: BLE001 - what is still due is handed out again
             _log.error("form not worked on", submission=submission_id, exc_info=error)
+
+
+def _say_if_away(app: Celery) -> None:
+    """Celery waits for its broker without a word; whoever started a worker is to hear of it."""
+    with app.connection_for_read() as connection:
+        try:
+            connection.connect()
+        except (*connection.connection_errors, OSError) as error:
+            _log.warning("broker away", error=type(error).__name__)
 
 
 def sender(app: Celery) -> Callable[[str], None]:

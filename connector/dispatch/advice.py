@@ -26,7 +26,8 @@ _FIXES = {
     '"it is there" or "send again".',
     413: f"The host takes no file of this size: IT raises its limit, {SEND_AGAIN}",
     415: f"IT checks the content type in the profile, {SEND_AGAIN}",
-    422: f"IT compares the profile's template with what the host asks for, {SEND_AGAIN}",
+    422: "The host's own log says which field: IT compares the profile's template with what the "
+    f"host asks for, {SEND_AGAIN}",
 }
 _ANY_REFUSAL = f"IT looks into what the host refuses, {SEND_AGAIN}"
 

@@ -35,8 +35,10 @@ def submission_routes(services: WebServices) -> Blueprint:
 
 def _check_token(right: str) -> None:
     scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+    if not right:
+        raise Refused(401, "Nobody may read this: IT has not set CONNECTOR_API_TOKEN.")
     matches = hmac.compare_digest(right.encode(), shown.strip().encode("utf-8", "replace"))
-    if not right or scheme.lower() != "bearer" or not matches:
+    if scheme.lower() != "bearer" or not matches:
         raise Refused(401, "Send the connector's API token as a bearer token.")
 
 
