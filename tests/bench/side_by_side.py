@@ -11,6 +11,7 @@ import requests
 
 from connector.assembly import today
 from connector.dispatch.draining import THREADS
+from connector.distributed import celery_app, queue_of
 from connector.dry_run import try_payload
 from connector.intake import read_json
 from tests.servers import rabbitmq
@@ -91,8 +92,17 @@ def _worked_off(of: Setting, way: Way, made: Sequence[Form]) -> WorkedOff:
     warm_up = list(forms(of, of.size.backlog + WARM_UP * way.workers, HOST))[of.size.backlog :]
     with database(of, way.store) as env, opened(env) as store:
         theirs = env | ({"CONNECTOR_BROKER_URL": broker} if broker else {})
-        with workers(way.workers, theirs, of.folder):
-            return worked_off(store, warm_up, made)
+        try:
+            with workers(way.workers, theirs, of.folder):
+                return worked_off(store, warm_up, made)
+        finally:
+            if broker:
+                _leave_nothing_in(broker, queue_of(env["CONNECTOR_DATABASE_URL"]))
+
+
+def _leave_nothing_in(broker: str, queue: str) -> None:
+    with celery_app(broker, queue).connection() as connection:
+        connection.default_channel.queue_delete(queue)
 
 
 def _calls(of: Setting, made: Sequence[Form]) -> Calls:
