@@ -23,7 +23,7 @@ test: $(DEV) ## All checks and tests (what CI runs)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(BIN)/pytest -n 3 --cov --cov-report=term
 
 format: $(DEV) ## Put the code into shape
 	$(BIN)/ruff format .
