@@ -45,7 +45,7 @@ def crashing(one_stage: Stage) -> Iterator[Crashing]:
     with (one_stage.folder / "crashing.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, HERE / "crashing_connector.py", one_stage.configuration.folder],
-            env=os.environ | one_stage.environment | {"PYTHONPATH": paths},
+            env=_without_coverage() | one_stage.environment | {"PYTHONPATH": paths},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -53,6 +53,11 @@ def crashing(one_stage: Stage) -> Iterator[Crashing]:
         )
         yield Crashing(process)
         process.communicate(timeout=30)
+
+
+def _without_coverage() -> dict[str, str]:
+    """Whoever is killed writes no coverage; measuring it would take as long as everything else."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
 @dataclass
