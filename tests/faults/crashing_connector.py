@@ -43,9 +43,10 @@ def live_through(running: Running, taken: set[str], start: datetime, notes: Note
     for step in STORY:
         day += timedelta(days=step.days)
         running.at = max(running.at, day)
+        notes.tell(at=running.at.isoformat())
         if step.delivery not in taken:
             running.take(step.payload, step.delivery)
-            notes.tell(taken=step.delivery, at=running.at.isoformat())
+            notes.tell(taken=step.delivery)
         running.until_rest()
         notes.tell(at=running.at.isoformat())
 
